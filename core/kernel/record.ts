@@ -1,0 +1,140 @@
+import type { z } from 'zod';
+import type { Id } from './id.ts';
+import type { Instant } from './time.ts';
+
+export interface Lifecycle<S extends string = string, M extends string = string> {
+  readonly field: string;
+  readonly starts: S;
+  readonly moves: { readonly [m in M]: { readonly from: readonly S[]; readonly to: S } };
+}
+
+/** A versioned thing. Its body's fields are those of an `apply` file, flat beside `kind` and `id`. */
+export interface RecordDef<K extends string = string, B extends z.ZodObject = z.ZodObject, M extends string = string> {
+  readonly is: 'record';
+  readonly kind: K;
+  readonly title: string;
+  readonly body: B;
+  /** A definition that speaks about any time: its first version holds for all earlier time too. */
+  readonly timeless: boolean;
+  /** The body field, a date, from which a version holds. */
+  readonly effective: string | undefined;
+  readonly lifecycle: Lifecycle<string, M> | undefined;
+  /** Made by acts of its own only: `apply` neither creates nor changes one. */
+  readonly ownActsOnly: boolean;
+}
+
+export function defineRecord<
+  const K extends string,
+  B extends z.ZodObject,
+  F extends keyof z.output<B> & string = never,
+  const M extends string = never,
+>(
+  kind: K,
+  def: {
+    readonly title: string;
+    readonly body: B;
+    readonly timeless?: true;
+    readonly ownActsOnly?: true;
+    readonly effective?: keyof z.output<B> & string;
+    readonly lifecycle?: {
+      readonly field: F;
+      readonly starts: z.output<B>[F] & string;
+      readonly moves: {
+        readonly [m in M]: {
+          readonly from: readonly (z.output<B>[F] & string)[];
+          readonly to: z.output<B>[F] & string;
+        };
+      };
+    };
+  },
+): RecordDef<K, B, M> {
+  return {
+    is: 'record',
+    kind,
+    title: def.title,
+    body: def.body,
+    timeless: def.timeless === true,
+    effective: def.effective,
+    lifecycle: def.lifecycle,
+    ownActsOnly: def.ownActsOnly === true,
+  };
+}
+
+/** Names that a body may not use: rules see them beside the body's fields. */
+export const RESERVED = ['kind', 'id', 'version', 'head', 'recordedAt', 'effectiveAt', 'actor'] as const;
+
+export interface Stamp<K extends string = string> {
+  readonly id: Id<K>;
+  /** The version in force at the moment asked about. */
+  readonly version: number;
+  /** The last version recorded; a change is made from it. */
+  readonly head: number;
+  readonly recordedAt: Instant;
+  /** −Infinity for the first version of a timeless kind. */
+  readonly effectiveAt: Instant;
+  readonly actor: string;
+}
+
+/** What rules see: the body's fields, flat, and who recorded it when. Frozen. */
+export type Stored<D> = D extends RecordDef<infer K, infer B, string> ? Readonly<z.output<B>> & Stamp<K> : never;
+
+export type Change =
+  | { readonly does: 'create'; readonly kind: string; readonly id: string; readonly body: object }
+  | {
+      readonly does: 'change' | 'correct';
+      readonly kind: string;
+      readonly id: string;
+      readonly from: number;
+      readonly body: object;
+    }
+  | { readonly does: 'retire'; readonly kind: string; readonly id: string; readonly from: number };
+
+type BodyOf<D> = D extends RecordDef<string, infer B, string> ? z.input<B> : never;
+type MoveOf<D> = D extends RecordDef<string, z.ZodObject, infer M> ? M : never;
+
+const bodyOf = (row: object): object => {
+  const reserved: readonly string[] = RESERVED;
+  return Object.fromEntries(Object.entries(row).filter(([field]) => !reserved.includes(field)));
+};
+
+/** Drops what a patch sets to `undefined`: that is how an optional field is cleared. */
+const patched = (row: object, patch: object): object =>
+  Object.fromEntries(Object.entries({ ...bodyOf(row), ...patch }).filter(([, value]) => value !== undefined));
+
+export const create = <D extends RecordDef>(def: D, id: string, body: BodyOf<D>): Change => ({
+  does: 'create',
+  kind: def.kind,
+  id,
+  body,
+});
+
+export const change = <D extends RecordDef>(def: D, row: Stored<D>, patch: Patch<BodyOf<D>>): Change => ({
+  does: 'change',
+  kind: def.kind,
+  id: (row as Stamp).id,
+  from: (row as Stamp).head,
+  body: patched(row, patch),
+});
+
+/** A change that holds from where the version it corrects held. */
+export const correct = <D extends RecordDef>(def: D, row: Stored<D>, patch: Patch<BodyOf<D>>): Change => ({
+  ...(change(def, row, patch) as Extract<Change, { does: 'change' | 'correct' }>),
+  does: 'correct',
+});
+
+export const retire = <D extends RecordDef>(def: D, row: Stored<D>): Change => ({
+  does: 'retire',
+  kind: def.kind,
+  id: (row as Stamp).id,
+  from: (row as Stamp).head,
+});
+
+/** A lifecycle move, with other fields set in the same version. The runner refuses one the table does not have. */
+export const move = <D extends RecordDef>(def: D, row: Stored<D>, name: MoveOf<D>, patch: Patch<BodyOf<D>>): Change => {
+  const lifecycle = def.lifecycle;
+  const target = lifecycle?.moves[name];
+  if (lifecycle === undefined || target === undefined) throw new TypeError(`${def.kind} has no move ${name}`);
+  return change(def, row, { ...patch, [lifecycle.field]: target.to } as Patch<BodyOf<D>>);
+};
+
+type Patch<B> = { readonly [F in keyof B]?: B[F] | undefined };

@@ -1,0 +1,121 @@
+import type { Actor, Product } from '@countersign/core/kernel/index.ts';
+import type { Readable } from 'node:stream';
+
+/** The tenant a request is for. `id` is the `org` column and `app.org`. */
+export interface Organisation {
+  readonly id: number;
+  readonly slug: string;
+}
+
+export interface Did {
+  readonly kind: string;
+  readonly id: string;
+  readonly version: number;
+  readonly did: 'create' | 'change' | 'correct' | 'retire';
+}
+
+export interface ActAnswer {
+  /** Place in the log, or null where nothing changed or it was a dry run. */
+  readonly index: number | null;
+  readonly recordedAt: string;
+  readonly changes: readonly Did[];
+  readonly answer?: unknown;
+}
+
+export interface ActOptions {
+  /** The client's Idempotency-Key, a UUID: a repeat gets the first answer. */
+  readonly idempotencyKey?: string;
+  /** If-Match: the head version the client saw of the one record the act changes. */
+  readonly ifMatch?: number;
+  /** Decide and check everything, save nothing. */
+  readonly dryRun?: boolean;
+}
+
+export interface ViewOptions {
+  /** An RFC 3339 instant or a date, as typed. */
+  readonly asOf?: string;
+  readonly knownAt?: string;
+}
+
+export interface ViewAnswer {
+  readonly answer: unknown;
+  /** RFC 3339. */
+  readonly asOf: string;
+  readonly knownAt: string;
+  /** Size of the log that was read. */
+  readonly position: number;
+}
+
+export interface ListQuery extends ViewOptions {
+  /** Equality on top-level fields of the body, and `id`. */
+  readonly where?: Readonly<Record<string, string>>;
+  /** Text that some string of the row contains, case folded. */
+  readonly search?: string;
+  /** A field, `-field` for descending; default `id`. */
+  readonly sort?: string;
+  /** 1 to 200; default 50. */
+  readonly limit?: number;
+  readonly cursor?: string;
+  readonly retired?: boolean;
+}
+
+export interface Page {
+  readonly items: readonly object[];
+  readonly total: number;
+  readonly next: string | null;
+}
+
+/** The one generic server side of record, act and view. */
+export interface Runtime {
+  readonly product: Product;
+  act(org: Organisation, actor: Actor, name: string, input: unknown, options?: ActOptions): Promise<ActAnswer>;
+  view(org: Organisation, actor: Actor, name: string, input: unknown, options?: ViewOptions): Promise<ViewAnswer>;
+  get(org: Organisation, actor: Actor, kind: string, id: string, options?: ViewOptions): Promise<object>;
+  history(org: Organisation, actor: Actor, kind: string, id: string): Promise<readonly object[]>;
+  list(org: Organisation, actor: Actor, kind: string, query?: ListQuery): Promise<Page>;
+}
+
+export interface InitInput {
+  readonly name: string;
+  readonly slug: string;
+  readonly timeZone?: string;
+  readonly frameworks?: readonly string[];
+  readonly categories?: readonly string[];
+  readonly demo?: boolean;
+}
+
+export interface CollectionReport {
+  readonly source: string;
+  readonly dataset: string;
+  readonly status: 'complete' | 'partial' | 'failed';
+  readonly why: readonly string[];
+  readonly items: number;
+  /** Items new, changed or gone against what was known. */
+  readonly changed: number;
+  /** Place in the log. */
+  readonly index: number;
+  readonly observedAt: string;
+}
+
+export type Progress = { readonly source: string; readonly dataset: string; readonly done: number; readonly of?: number };
+
+/** Long or machine-made work that is no act: it ends in one ledger entry per collection, or in none. */
+export interface Services {
+  organisations(): Promise<readonly Organisation[]>;
+  /** Operator only. */
+  init(actor: Actor, input: InitInput): Promise<{ readonly organisation: string; readonly controls: number; readonly requirements: Readonly<Record<string, number>> }>;
+  /** Probes, then records the source and its secrets. `push` is a connector without a probe. */
+  connect(org: Organisation, actor: Actor, input: { readonly connector: string; readonly id: string; readonly as?: string; readonly settings: Readonly<Record<string, string>>; readonly secrets: Readonly<Record<string, string>> }): Promise<{ readonly source: string; readonly says: string; readonly checks: readonly string[] }>;
+  collect(org: Organisation, actor: Actor, sources: readonly string[], progress: (p: Progress) => void, signal: AbortSignal): Promise<readonly CollectionReport[]>;
+  push(org: Organisation, actor: Actor, source: string, ndjson: Readable): Promise<CollectionReport>;
+  createToken(org: Organisation, actor: Actor, input: { readonly name: string; readonly for?: string; readonly scope?: 'read' | 'write'; readonly expires?: string }): Promise<{ readonly token: string; readonly id: string; readonly expires: string | null }>;
+  /** The person or operator behind a bearer token, or undefined. */
+  authenticate(token: string): Promise<{ readonly organisation: Organisation; readonly actor: Actor; readonly scope: 'read' | 'write' } | undefined>;
+  putBlob(org: Organisation, actor: Actor, bytes: Readable): Promise<{ readonly digest: string; readonly bytes: number }>;
+  checkpoint(org: Organisation): Promise<{ readonly checkpoint: string; readonly key: string }>;
+  proof(org: Organisation, index: number): Promise<string>;
+  /** Files of the export, in an order that can be written as it comes. */
+  exportLog(org: Organisation): AsyncIterable<{ readonly path: string; readonly bytes: Uint8Array; readonly append: boolean }>;
+  rebuild(org: Organisation, progress: (p: Progress) => void): Promise<{ readonly differences: readonly { readonly table: string; readonly what: string }[]; readonly checked: Readonly<Record<string, number>> }>;
+  doctor(): Promise<readonly { readonly ok: boolean; readonly says: string; readonly advice?: string }[]>;
+}
