@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { FRAMEWORK_IDS, isRequirement } from '../framework/catalog.ts';
+import { defineRecord, defineRefusals, parseDuration, ref } from '../kernel/index.ts';
+import { FREQUENCIES, graceDays } from './schedule.ts';
+
+export const refuseControl = defineRefusals('control', {
+  weekdays: { family: 'invalid', says: (_: object) => 'days: weekdays is for daily controls.' },
+  grace: {
+    family: 'invalid',
+    says: (p: { grace: string }) => `grace ${p.grace} must be whole days or weeks, such as P7D or P2W.`,
+  },
+  lookback: {
+    family: 'invalid',
+    says: (p: { lookback: string }) => `lookback ${p.lookback} is no duration in weeks, days, hours or minutes.`,
+  },
+  ends: {
+    family: 'invalid',
+    says: (p: { startsOn: string; endsOn: string }) =>
+      `The control would end on ${p.endsOn}, before it starts on ${p.startsOn}.`,
+  },
+  answers: {
+    family: 'invalid',
+    says: (p: { framework: string; ref: string }) => `${p.framework} has no requirement ${p.ref} that can be answered.`,
+  },
+});
+
+const refs = z.array(z.string().min(1).max(20)).max(200).default([]);
+
+/** What this company does. It answers requirements; checks and performances speak of controls only. */
+export const Control = defineRecord('control', {
+  title: 'Control',
+  timeless: true,
+  effective: 'effectiveFrom',
+  body: z.strictObject({
+    title: z.string().min(1).max(300),
+    description: z.string().max(5000).optional(),
+    frequency: z.enum(FREQUENCIES),
+    startsOn: z.iso.date().optional().describe('Without it the control is planned.'),
+    endsOn: z.iso.date().optional(),
+    days: z.enum(['all', 'weekdays']).default('all'),
+    grace: z.string().max(20).optional().describe('Whole days or weeks, ISO 8601: P7D.'),
+    lookback: z.string().max(20).optional().describe('How far back a check of events looks; P90D without it.'),
+    evidence: z.enum(['required', 'optional']).default('optional'),
+    owner: ref('person').optional(),
+    effectiveFrom: z.iso
+      .date()
+      .optional()
+      .describe('From when this version governs; without it, from when it is recorded.'),
+    implementedOn: z.iso.date().optional(),
+    domain: z.string().max(100).optional(),
+    nature: z.enum(['manual', 'hybrid', 'automated']).optional(),
+    ownerRole: z.string().max(100).optional(),
+    answers: z.strictObject({ soc2: refs, iso27001: refs }).prefault({}),
+  }),
+  holds(body) {
+    if (body.days === 'weekdays' && body.frequency !== 'daily') return refuseControl('weekdays', {}, ['days']);
+    if (body.grace !== undefined && graceDays(body.grace) === undefined)
+      return refuseControl('grace', { grace: body.grace }, ['grace']);
+    if (body.lookback !== undefined && parseDuration(body.lookback) === undefined) {
+      return refuseControl('lookback', { lookback: body.lookback }, ['lookback']);
+    }
+    if (body.startsOn !== undefined && body.endsOn !== undefined && body.endsOn < body.startsOn) {
+      return refuseControl('ends', { startsOn: body.startsOn, endsOn: body.endsOn }, ['endsOn']);
+    }
+    for (const framework of FRAMEWORK_IDS) {
+      for (const [i, requirement] of body.answers[framework].entries()) {
+        if (!isRequirement(framework, requirement)) {
+          return refuseControl('answers', { framework, ref: requirement }, ['answers', framework, i]);
+        }
+      }
+    }
+    return undefined;
+  },
+});

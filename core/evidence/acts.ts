@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { Control } from '../control/record.ts';
+import { create, defineAct, idSchema, parseInstant, ref } from '../kernel/index.ts';
+import { DIGEST, Evidence, refuseEvidence } from './record.ts';
+
+export const addEvidence = defineAct('evidence.add', {
+  says: 'Files a document whose bytes were uploaded before (PUT /api/blobs answers their digest).',
+  input: z.strictObject({
+    id: idSchema.optional(),
+    name: z.string().min(1).max(255),
+    blob: z.string().regex(DIGEST),
+    bytes: z.int().min(0),
+    controls: z.array(ref('control')).min(1).max(200),
+    from: z.iso.datetime({ offset: true }).optional(),
+    to: z.iso.datetime({ offset: true }).optional(),
+    observedAt: z.iso.datetime({ offset: true }).optional(),
+    validUntil: z.iso.date().optional(),
+    replaces: ref('evidence').optional(),
+    source: z.string().max(500).optional(),
+  }),
+  reads: [Control, Evidence],
+  allowed: ['owner', 'lead', 'control-owner', 'operator'],
+  answer: z.strictObject({ evidence: z.string() }),
+  decide(book, { id, blob, ...rest }, { seed }) {
+    for (const control of rest.controls) book.control.get(control);
+    const { from, to } = rest;
+    if ((from === undefined) !== (to === undefined)) throw refuseEvidence('half', {}, ['from']);
+    if (from !== undefined && to !== undefined && (parseInstant(to) ?? 0) < (parseInstant(from) ?? 0)) {
+      throw refuseEvidence('period', { from, to }, ['to']);
+    }
+    const evidence = id ?? `e-${seed.slice(0, 12)}`;
+    return { changes: [create(Evidence, evidence, { ...rest, digest: blob })], answer: { evidence } };
+  },
+});

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { defineRecord, defineRefusals, ref } from '../kernel/index.ts';
+
+export const DIGEST = /^[0-9a-f]{64}$/;
+
+export const refuseEvidence = defineRefusals('evidence', {
+  period: {
+    family: 'invalid',
+    says: (p: { from: string; to: string }) => `The period would end at ${p.to}, before it starts at ${p.from}.`,
+  },
+  half: { family: 'invalid', says: (_: object) => 'A period needs both its beginning and its end.' },
+});
+
+/** A document that shows something: it may serve many controls, periods and programmes, and makes none operate by itself. */
+export const Evidence = defineRecord('evidence', {
+  title: 'Evidence',
+  timeless: true,
+  ownActsOnly: true,
+  body: z.strictObject({
+    name: z.string().min(1).max(255),
+    digest: z.string().regex(DIGEST).describe('SHA-256 of the bytes, in hex.'),
+    bytes: z.int().min(0),
+    controls: z.array(ref('control')).min(1).max(200),
+    from: z.iso.datetime({ offset: true }).optional(),
+    to: z.iso.datetime({ offset: true }).optional(),
+    observedAt: z.iso.datetime({ offset: true }).optional(),
+    validUntil: z.iso.date().optional(),
+    replaces: ref('evidence').optional(),
+    source: z.string().max(500).optional(),
+  }),
+});

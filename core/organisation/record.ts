@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { defineRecord, defineRefusals, isZone } from '../kernel/index.ts';
+
+export const refuseOrganisation = defineRefusals('organisation', {
+  zone: {
+    family: 'invalid',
+    says: (p: { zone: string }) => `“${p.zone}” is no IANA time zone, such as Europe/Madrid.`,
+  },
+});
+
+/** The one record `organisation` of each tenant: its name and the time zone its days are counted in. */
+export const Organisation = defineRecord('organisation', {
+  title: 'Organisation',
+  timeless: true,
+  body: z.strictObject({
+    name: z.string().min(1).max(200),
+    timeZone: z.string().max(64).default('UTC').describe('IANA name; days and periods are counted in it.'),
+  }),
+  holds: ({ timeZone }) =>
+    isZone(timeZone) ? undefined : refuseOrganisation('zone', { zone: timeZone }, ['timeZone']),
+});
+
+/** Days that are no working days, for controls with `days: weekdays`. All lists count together. */
+export const Holidays = defineRecord('holidays', {
+  title: 'Holidays',
+  timeless: true,
+  body: z.strictObject({ dates: z.array(z.iso.date()).max(5000) }),
+});

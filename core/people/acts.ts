@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { create, dayOf, defineAct, defineRefusals, idSchema, parseInstant, ref, retire } from '../kernel/index.ts';
+import { Person, Token } from './record.ts';
+
+export const refuseToken = defineRefusals('token', {
+  expired: {
+    family: 'invalid',
+    says: (p: { expires: string }) => `The token would expire at ${p.expires}, which is past.`,
+  },
+  left: {
+    family: 'unmet',
+    says: (p: { person: string }) => `${p.person} has left; no token is made for who has left.`,
+  },
+});
+
+export const createToken = defineAct('token.create', {
+  says: 'Records a new API token. The server makes the secret and shows it once.',
+  input: z.strictObject({
+    id: idSchema,
+    name: z.string().min(1).max(100),
+    for: ref('person').optional(),
+    scope: z.enum(['read', 'write']).default('write'),
+    expires: z.iso.datetime({ offset: true }).optional(),
+  }),
+  reads: [Person, Token],
+  allowed: ['owner', 'lead', 'operator'],
+  decide(book, { id, ...body }, { now, zone }) {
+    const { expires } = body;
+    if (expires !== undefined && (parseInstant(expires) ?? -Infinity) <= now)
+      throw refuseToken('expired', { expires }, ['expires']);
+    const leaves = body.for === undefined ? undefined : book.person.get(body.for).leavesOn;
+    if (leaves !== undefined && leaves < dayOf(zone, now))
+      throw refuseToken('left', { person: body.for ?? '' }, ['for']);
+    return [create(Token, id, body)];
+  },
+});
+
+export const revokeToken = defineAct('token.revoke', {
+  says: 'Ends a token at once.',
+  input: z.strictObject({ token: ref('token') }),
+  reads: [Token],
+  allowed: ['owner', 'lead', 'operator'],
+  decide: (book, { token }) => [retire(Token, book.token.get(token))],
+});
