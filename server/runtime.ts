@@ -97,25 +97,78 @@ export interface CollectionReport {
   readonly observedAt: string;
 }
 
-export type Progress = { readonly source: string; readonly dataset: string; readonly done: number; readonly of?: number };
+export type Progress = {
+  readonly source: string;
+  readonly dataset: string;
+  readonly done: number;
+  readonly of?: number;
+};
 
 /** Long or machine-made work that is no act: it ends in one ledger entry per collection, or in none. */
 export interface Services {
   organisations(): Promise<readonly Organisation[]>;
   /** Operator only. */
-  init(actor: Actor, input: InitInput): Promise<{ readonly organisation: string; readonly controls: number; readonly requirements: Readonly<Record<string, number>> }>;
+  init(
+    actor: Actor,
+    input: InitInput,
+  ): Promise<{
+    readonly organisation: string;
+    readonly controls: number;
+    readonly requirements: Readonly<Record<string, number>>;
+  }>;
   /** Probes, then records the source and its secrets. `push` is a connector without a probe. */
-  connect(org: Organisation, actor: Actor, input: { readonly connector: string; readonly id: string; readonly as?: string; readonly settings: Readonly<Record<string, string>>; readonly secrets: Readonly<Record<string, string>> }): Promise<{ readonly source: string; readonly says: string; readonly checks: readonly string[] }>;
-  collect(org: Organisation, actor: Actor, sources: readonly string[], progress: (p: Progress) => void, signal: AbortSignal): Promise<readonly CollectionReport[]>;
+  connect(
+    org: Organisation,
+    actor: Actor,
+    input: {
+      readonly connector: string;
+      readonly id: string;
+      readonly as?: string;
+      readonly settings: Readonly<Record<string, string>>;
+      readonly secrets: Readonly<Record<string, string>>;
+    },
+  ): Promise<{ readonly source: string; readonly says: string; readonly checks: readonly string[] }>;
+  collect(
+    org: Organisation,
+    actor: Actor,
+    sources: readonly string[],
+    progress: (p: Progress) => void,
+    signal: AbortSignal,
+  ): Promise<readonly CollectionReport[]>;
   push(org: Organisation, actor: Actor, source: string, ndjson: Readable): Promise<CollectionReport>;
-  createToken(org: Organisation, actor: Actor, input: { readonly name: string; readonly for?: string; readonly scope?: 'read' | 'write'; readonly expires?: string }): Promise<{ readonly token: string; readonly id: string; readonly expires: string | null }>;
+  createToken(
+    org: Organisation,
+    actor: Actor,
+    input: {
+      readonly name: string;
+      readonly for?: string;
+      readonly scope?: 'read' | 'write';
+      readonly expires?: string;
+    },
+  ): Promise<{ readonly token: string; readonly id: string; readonly expires: string | null }>;
   /** The person or operator behind a bearer token, or undefined. */
-  authenticate(token: string): Promise<{ readonly organisation: Organisation; readonly actor: Actor; readonly scope: 'read' | 'write' } | undefined>;
-  putBlob(org: Organisation, actor: Actor, bytes: Readable): Promise<{ readonly digest: string; readonly bytes: number }>;
+  authenticate(
+    token: string,
+  ): Promise<
+    { readonly organisation: Organisation; readonly actor: Actor; readonly scope: 'read' | 'write' } | undefined
+  >;
+  putBlob(
+    org: Organisation,
+    actor: Actor,
+    bytes: Readable,
+  ): Promise<{ readonly digest: string; readonly bytes: number }>;
   checkpoint(org: Organisation): Promise<{ readonly checkpoint: string; readonly key: string }>;
   proof(org: Organisation, index: number): Promise<string>;
   /** Files of the export, in an order that can be written as it comes. */
-  exportLog(org: Organisation): AsyncIterable<{ readonly path: string; readonly bytes: Uint8Array; readonly append: boolean }>;
-  rebuild(org: Organisation, progress: (p: Progress) => void): Promise<{ readonly differences: readonly { readonly table: string; readonly what: string }[]; readonly checked: Readonly<Record<string, number>> }>;
+  exportLog(
+    org: Organisation,
+  ): AsyncIterable<{ readonly path: string; readonly bytes: Uint8Array; readonly append: boolean }>;
+  rebuild(
+    org: Organisation,
+    progress: (p: Progress) => void,
+  ): Promise<{
+    readonly differences: readonly { readonly table: string; readonly what: string }[];
+    readonly checked: Readonly<Record<string, number>>;
+  }>;
   doctor(): Promise<readonly { readonly ok: boolean; readonly says: string; readonly advice?: string }[]>;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ActDef } from './act.ts';
+import { applyAct } from './apply.ts';
 import { ID, references } from './id.ts';
 import type { RecordDef } from './record.ts';
 import { RESERVED } from './record.ts';
@@ -78,6 +79,8 @@ export function compose(words: readonly Word[]): Product {
     jsonForm(view.input, `input of ${view.name}`);
     jsonForm(view.output, `output of ${view.name}`);
   }
+  const apply = applyAct(records, (kind) => (referencesOf.get(kind) ?? []).map(({ to }) => to));
+  put(acts, 'act', apply.name, apply);
   return { records, acts, views, references: referencesOf, refusals };
 }
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Id } from './id.ts';
+import type { Path, Refusal } from './refusal.ts';
 import type { Instant } from './time.ts';
 
 export interface Lifecycle<S extends string = string, M extends string = string> {
@@ -21,6 +22,10 @@ export interface RecordDef<K extends string = string, B extends z.ZodObject = z.
   readonly lifecycle: Lifecycle<string, M> | undefined;
   /** Made by acts of its own only: `apply` neither creates nor changes one. */
   readonly ownActsOnly: boolean;
+  /** Fields that no later version may change. */
+  readonly fixed: readonly string[];
+  /** What a body must hold beyond its schema, whoever writes it; the refusal's path is within the body. */
+  holds(body: never): Refusal | undefined;
 }
 
 export function defineRecord<
@@ -35,6 +40,8 @@ export function defineRecord<
     readonly body: B;
     readonly timeless?: true;
     readonly ownActsOnly?: true;
+    readonly fixed?: readonly (keyof z.output<B> & string)[];
+    holds?(body: z.output<B>): Refusal | undefined;
     readonly effective?: keyof z.output<B> & string;
     readonly lifecycle?: {
       readonly field: F;
@@ -57,6 +64,8 @@ export function defineRecord<
     effective: def.effective,
     lifecycle: def.lifecycle,
     ownActsOnly: def.ownActsOnly === true,
+    fixed: def.fixed ?? [],
+    holds: (body: z.output<B>) => def.holds?.(body),
   };
 }
 
@@ -78,16 +87,12 @@ export interface Stamp<K extends string = string> {
 /** What rules see: the body's fields, flat, and who recorded it when. Frozen. */
 export type Stored<D> = D extends RecordDef<infer K, infer B, string> ? Readonly<z.output<B>> & Stamp<K> : never;
 
-export type Change =
-  | { readonly does: 'create'; readonly kind: string; readonly id: string; readonly body: object }
-  | {
-      readonly does: 'change' | 'correct';
-      readonly kind: string;
-      readonly id: string;
-      readonly from: number;
-      readonly body: object;
-    }
-  | { readonly does: 'retire'; readonly kind: string; readonly id: string; readonly from: number };
+/** `at`: where in the input the change came from, so that a refusal can lead there. */
+export type Change = { readonly kind: string; readonly id: string; readonly at?: Path } & (
+  | { readonly does: 'create'; readonly body: object }
+  | { readonly does: 'change' | 'correct'; readonly from: number; readonly body: object }
+  | { readonly does: 'retire'; readonly from: number }
+);
 
 type BodyOf<D> = D extends RecordDef<string, infer B, string> ? z.input<B> : never;
 type MoveOf<D> = D extends RecordDef<string, z.ZodObject, infer M> ? M : never;

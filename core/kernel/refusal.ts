@@ -91,6 +91,11 @@ export const refuse = defineRefusals('record', {
     says: (p: { kind: string; id: string; field: string; to: string; target: string }) =>
       `${p.kind} “${p.id}”: ${p.field} names the ${p.to} “${p.target}”, which does not exist.`,
   },
+  fixed: {
+    family: 'invalid',
+    says: (p: { kind: string; id: string; field: string }) =>
+      `${p.field} of ${p.kind} “${p.id}” stays as it was first recorded: what rests on it could not be told apart. Make another ${p.kind}.`,
+  },
   used: {
     family: 'unmet',
     says: (p: { kind: string; id: string; by: string }) => `${p.kind} “${p.id}” is still named by ${p.by}.`,

@@ -37,7 +37,8 @@ export class SnapshotShelf {
     const stored = this.#rows.byId.get(id) ?? [];
     const { position } = this.#at;
     const last = stored.at(-1);
-    const seen = last !== undefined && last.logIndex >= position ? stored.filter((row) => row.logIndex < position) : stored;
+    const seen =
+      last !== undefined && last.logIndex >= position ? stored.filter((row) => row.logIndex < position) : stored;
     const pending = this.#overlay?.get(id);
     this.visited += seen.length;
     return pending === undefined ? seen : [...seen, ...pending];
@@ -67,7 +68,14 @@ export class SnapshotShelf {
   }
 
   all(): readonly Row['stored'][] {
-    return this.ids().flatMap((id) => this.#inForce(id) ?? []);
+    const found: Row['stored'][] = [];
+    const take = (id: string): void => {
+      const row = this.#inForce(id);
+      if (row !== undefined) found.push(row);
+    };
+    for (const id of this.#rows.byId.keys()) take(id);
+    for (const id of this.#overlay?.keys() ?? []) if (!this.#rows.byId.has(id)) take(id);
+    return found.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   pointingAt(field: string, to: string): readonly Row['stored'][] {

@@ -125,6 +125,17 @@ export class Snapshot {
     return sum;
   }
 
+  /** Makes place for a kind. */
+  hold(kind: string): void {
+    if (!this.kinds.has(kind)) this.kinds.set(kind, new KindRows());
+  }
+
+  /** Says that a kind is complete for entries below `size`. */
+  reached(kind: string, size: number): void {
+    const rows = this.kinds.get(kind);
+    if (rows !== undefined) rows.through = Math.max(rows.through, size);
+  }
+
   add(raw: RawRow): void {
     const def = this.product.records.get(raw.kind);
     const kind = this.kinds.get(raw.kind);

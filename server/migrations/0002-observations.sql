@@ -1,18 +1,5 @@
 -- What collectors delivered, and what checks say of it. A collection is one log entry, so its place in the log names it.
 
--- Rows of a collection that is still arriving. Nothing reads them but the one that writes them.
-create unlogged table staged (
-  org int not null references organisation (id),
-  run uuid not null,
-  item text not null,
-  at timestamptz,
-  salt bytea not null,
-  -- Digest of the canonical data, unsalted: equal content is found by it. It never leaves the database.
-  content bytea not null,
-  data text not null
-);
-create index staged_run on staged (org, run, item);
-
 create table collection (
   org int not null references organisation (id),
   log_index bigint not null,
@@ -27,6 +14,9 @@ create table collection (
   items int not null,
   changed int not null,
   items_root bytea not null,
+  -- Salt of the digest of the collection's header.
+  salt bytea not null,
+  actor text not null,
   collector text not null,
   completed_by text not null check (completed_by in ('collector', 'claimed', 'reconciled')),
   cursor jsonb,
@@ -47,12 +37,15 @@ create table fact (
   until_index bigint,
   at timestamptz,
   salt bytea not null,
+  -- Salted digest, as the log commits to it.
+  digest bytea not null,
+  -- First 16 bytes of the SHA-256 of the canonical data, by which equal content is found. It never leaves the database.
   content bytea not null,
   data jsonb not null,
   primary key (org, dataset, source, item, from_index)
 );
-create unique index fact_head on fact (org, dataset, source, item) where until_index is null;
 create index fact_from on fact (org, from_index);
+create index fact_until on fact (org, until_index) where until_index is not null;
 create index fact_at on fact (org, dataset, source, at) where at is not null;
 
 -- How far a version of a check has judged a source, and what it last said.
@@ -78,7 +71,8 @@ create table step (
   primary key (org, check_id, check_version, source, observed_at, log_index)
 );
 
--- Items that fail or are unknown, from which collection until which: only changes of outcome are written.
+-- Items that fail or are unknown, from which collection until which: only changes of outcome are written. `judged_index` is
+-- the collection on whose data an event was judged; null while it waits for one.
 create table verdict (
   org int not null references organisation (id),
   check_id text not null,
@@ -89,13 +83,15 @@ create table verdict (
   until_index bigint,
   outcome smallint not null,
   at timestamptz,
+  judged_index bigint,
   why text not null,
   primary key (org, check_id, check_version, source, item, from_index)
 );
 create unique index verdict_head on verdict (org, check_id, check_version, source, item) where until_index is null;
 
--- Events by day and collection: how many items entered or left each outcome, and at which moments of the day.
--- A sum over a prefix of log_index is what was known then; a window is its whole days and two partial ones.
+-- Events by UTC day: how many entered or left each outcome with a collection, and at which moments of the day. Sums over a prefix of
+-- log_index are what was known then; a window is its whole days and two partial ones. `judged_index` is the collection that the items
+-- were judged in (its moment says which version of the check governs them), or -1 while they wait for one.
 create table rollup (
   org int not null references organisation (id),
   check_id text not null,
@@ -103,25 +99,26 @@ create table rollup (
   source text not null,
   day date not null,
   log_index bigint not null,
+  judged_index bigint not null,
   pass int not null,
   fail int not null,
   unknown int not null,
+  -- Five bytes each: milliseconds of the day (uint32, big-endian), then outcome (0 pass, 1 fail, 2 unknown) with 128 for leaving.
   moments bytea not null,
-  primary key (org, check_id, check_version, source, day, log_index)
+  primary key (org, check_id, check_version, source, day, log_index, judged_index)
 );
 
 do $$
 declare t text;
 begin
-  foreach t in array array['staged', 'collection', 'fact', 'judged', 'step', 'verdict', 'rollup'] loop
+  foreach t in array array['collection', 'fact', 'judged', 'step', 'verdict', 'rollup'] loop
     execute format('alter table %I enable row level security', t);
     execute format('alter table %I force row level security', t);
     execute format('create policy tenant on %I using (org = current_setting(''app.org'')::int) with check (org = current_setting(''app.org'')::int)', t);
   end loop;
 end $$;
 
-grant select, insert on staged, collection, fact, judged, step, verdict, rollup to countersign_app;
-grant delete on staged to countersign_app;
+grant select, insert on collection, fact, judged, step, verdict, rollup to countersign_app;
 grant update (until_index) on fact to countersign_app;
 -- Projections are made anew by `rebuild`.
 grant update, delete on judged, step, verdict, rollup to countersign_app;

@@ -1,0 +1,66 @@
+/** The public surface of the ledger room. */
+export { LedgerFault, type FaultCode } from './fault.ts';
+export { canonicalBytes, canonicalText, parseCanonical, type Json } from './canonical.ts';
+export { EMPTY_ROOT, hashFromHex, leafHash, nodeHash, sha256, toHex, type Hash } from './hash.ts';
+export { Frontier, rootOf } from './frontier.ts';
+export { memoryReader, readRoot, type Node, type NodeReader } from './subtree.ts';
+export { inclusionProof, verifyInclusion } from './inclusion.ts';
+export { consistencyProof, verifyConsistency } from './consistency.ts';
+export { bodyDigest, itemDigest, newSalt, saltedDigest, saltedDigestOf, SALT_BYTES } from './salted.ts';
+export {
+  compareIds,
+  gatherSubjects,
+  itemProof,
+  ItemsRoot,
+  MOST_SUBJECTS,
+  subjectLeaf,
+  verifyItemProof,
+} from './items.ts';
+export {
+  ACT,
+  COLLECTION,
+  parseStatement,
+  PAYLOAD_TYPE,
+  statementBytes,
+  type Statement,
+  type Subject,
+} from './statement.ts';
+export { envelopeBytes, pae, parseEnvelope, type Envelope } from './dsse.ts';
+export { rekorDsse, type Leaf, type LeafCodec } from './leaf.ts';
+export { envelopeOf, sealStatement, verifyEntry, type SealedEntry } from './entry.ts';
+export {
+  ed25519Signer,
+  fingerprint,
+  parseVerifierKey,
+  printVerifierKey,
+  spkiOf,
+  verifierKey,
+  verifySignature,
+  type Signer,
+  type VerifierKey,
+} from './key.ts';
+export { parseNote, printNote, signNote, verifyNote, type Note } from './note.ts';
+export { openCheckpoint, parseCheckpoint, printCheckpoint, signCheckpoint, type Checkpoint } from './checkpoint.ts';
+export { decodeBundle, encodeBundle, LONGEST_ENTRY } from './bundle.ts';
+export {
+  indexPath,
+  parseTilePath,
+  tilePath,
+  TILE_WIDTH,
+  tilesOf,
+  widthAt,
+  type Tile,
+  type TileLevel,
+} from './tile-path.ts';
+export { tileReader } from './tile-reader.ts';
+export type { Storage } from './storage.ts';
+export { fileStorage } from './file-storage.ts';
+export { memoryStorage } from './memory-storage.ts';
+export { publish, readCheckpoint, type EntrySource } from './sequencer.ts';
+export { filePath, payloadPath, type PayloadLine } from './payload.ts';
+export { exportLog, type ExportOptions, type PayloadSource } from './export.ts';
+export { diskFolder, type Folder } from './folder.ts';
+export { verifyExport, type Verification, type VerifyOptions } from './verify.ts';
+export type { Failure, FindingCode } from './findings.ts';
+export type { PayloadCount } from './payload-check.ts';
+export { proofFor, verifyProof } from './tlog-proof.ts';

@@ -1,0 +1,241 @@
+import { parseCanonical, type Json } from './canonical.ts';
+import { Carried } from './carried.ts';
+import { bodyDigest, itemDigest, saltedDigestOf } from './salted.ts';
+import { parseEnvelope } from './dsse.ts';
+import { refuseMismatch, verifyEntry } from './entry.ts';
+import type { Findings, FindingCode } from './findings.ts';
+import type { Folder } from './folder.ts';
+import { Frontier } from './frontier.ts';
+import { isHexHash, sameBytes, toHex } from './hash.ts';
+import { ItemsRoot, rootIn, subjectLeaf } from './items.ts';
+import type { Leaf } from './leaf.ts';
+import { linesOf } from './lines.ts';
+import { filePath, parseLine, payloadPath, type PayloadLine } from './payload.ts';
+import { parseStatement, type Statement } from './statement.ts';
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/;
+
+/** How much of the payload was there to be checked. Erased and withheld bodies are counted, never passed over in silence. */
+export interface PayloadCount {
+  checked: number;
+  /** Items whose body an earlier entry's payload showed. */
+  referred: number;
+  erased: number;
+  withheld: number;
+  files: number;
+}
+
+/** Checks payload files in the order of the log: envelope, recorded time, bodies, roots, files. */
+export class PayloadCheck {
+  readonly count: PayloadCount = { checked: 0, referred: 0, erased: 0, withheld: 0, files: 0 };
+  /** Files under `payload/file` that the log vouches for, with the salt of their digest. */
+  readonly boundFiles = new Map<string, string>();
+  signatures = 0;
+  roots = 0;
+  readonly #folder: Folder;
+  readonly #findings: Findings;
+  readonly #carried = new Carried();
+  #recordedAt = '';
+
+  constructor(folder: Folder, findings: Findings) {
+    this.#folder = folder;
+    this.#findings = findings;
+  }
+
+  async entry(index: number, leaf: Leaf): Promise<void> {
+    const path = payloadPath(index);
+    const chunks = await this.#folder.open(path);
+    if (chunks === undefined) {
+      this.#findings.add(path, 'file.missing', `The payload of entry ${index} is missing.`);
+      return;
+    }
+    await this.#findings.attempt(path, async () => {
+      let lines: EntryLines | undefined;
+      for await (const text of linesOf(chunks)) {
+        if (lines === undefined) lines = new EntryLines(this.#openEnvelope(path, text, leaf));
+        else await this.#line(path, index, lines, parseLine(text));
+      }
+      if (lines === undefined) this.#findings.add(path, 'payload.missing', 'The payload has no envelope.');
+      else this.#close(path, lines);
+    });
+  }
+
+  #openEnvelope(path: string, text: string, leaf: Leaf): Statement {
+    const envelope = parseEnvelope(parseCanonical(text));
+    refuseMismatch(envelope, leaf);
+    this.signatures++;
+    if (!verifyEntry(envelope.payload, leaf))
+      this.#findings.add(path, 'entry.signature', 'The signature does not fit the statement.');
+    const statement = parseStatement(envelope.payload);
+    this.#checkTime(path, statement);
+    return statement;
+  }
+
+  #checkTime(path: string, { predicate }: Statement): void {
+    const recordedAt = predicate['recordedAt'] ?? predicate['now'];
+    if (recordedAt === undefined) return;
+    if (typeof recordedAt !== 'string' || !INSTANT.test(recordedAt) || Number.isNaN(Date.parse(recordedAt))) {
+      this.#findings.add(path, 'time.malformed', 'The recorded time is not an RFC 3339 instant in UTC.');
+      return;
+    }
+    const comparable = recordedAt.slice(0, 19) + (recordedAt.slice(19, -1) || '.').padEnd(10, '0');
+    if (comparable < this.#recordedAt)
+      this.#findings.add(
+        path,
+        'time.backwards',
+        `The entry is recorded at ${recordedAt}, before the entry ahead of it.`,
+      );
+    else this.#recordedAt = comparable;
+  }
+
+  async #line(path: string, index: number, lines: EntryLines, line: PayloadLine): Promise<void> {
+    const wrong = (code: FindingCode, message: string) => this.#findings.add(path, code, message);
+    if (lines.withheldWhole) return wrong('payload.order', 'A line follows one that says nothing is shown.');
+    switch (line.does) {
+      case 'withhold-all':
+        if (lines.begun) return wrong('payload.order', 'A payload is partly shown and withheld as a whole.');
+        lines.withheldWhole = true;
+        return;
+      case 'show-subject':
+      case 'hide-subject':
+        return this.#subject(path, lines, line);
+      case 'show-file':
+        if (!lines.quoted.delete(toHex(line.digest)))
+          return wrong(
+            'payload.unbound-file',
+            'A file is shown, or shown again, that the body before it does not quote.',
+          );
+        return this.#file(path, line.digest, line.salt);
+      case 'show-item': {
+        const digest = itemDigest(line.salt, line.item, line.body);
+        lines.items.add(line.item, digest);
+        this.#carried.add(line.item, digest, index);
+        this.count.checked++;
+        return;
+      }
+      case 'refer-item':
+        lines.items.add(line.item, line.digest);
+        if (line.seenIn >= index || this.#carried.find(line.item, line.digest) !== line.seenIn)
+          return wrong(
+            'payload.reference',
+            `Entry ${line.seenIn} does not show item ${JSON.stringify(line.item)} as said.`,
+          );
+        this.count.referred++;
+        return;
+      case 'hide-item':
+        lines.items.addNameless(line.digest);
+        this.count.withheld++;
+        return;
+    }
+  }
+
+  #subject(path: string, lines: EntryLines, line: PayloadLine & { readonly subject: string }): void {
+    const said = lines.nextSubject();
+    lines.quoted = new Set();
+    const digest =
+      line.does === 'show-subject'
+        ? bodyDigest(line.salt, line.body)
+        : line.does === 'hide-subject'
+          ? line.digest
+          : undefined;
+    if (lines.listed && said?.name !== line.subject) {
+      this.#findings.add(path, 'payload.order', `Subject ${JSON.stringify(line.subject)} is not the one due here.`);
+      return;
+    }
+    if (!lines.listed && digest !== undefined)
+      lines.subjects.push(subjectLeaf({ name: line.subject, digest: { sha256: toHex(digest) } }));
+    if (lines.listed && digest !== undefined && toHex(digest) !== said?.digest.sha256) {
+      this.#findings.add(path, 'payload.digest', `The body of ${JSON.stringify(line.subject)} is not what was logged.`);
+      return;
+    }
+    if (line.does === 'hide-subject') this.count[line.why]++;
+    else if (line.does === 'show-subject') {
+      this.count.checked++;
+      lines.quoted = quotes(line.body);
+    }
+  }
+
+  async #file(line: string, digest: Uint8Array, salt: Uint8Array): Promise<void> {
+    const path = filePath(digest);
+    const known = this.boundFiles.get(path);
+    if (known !== undefined && known !== toHex(salt))
+      this.#findings.add(line, 'payload.digest', 'The same file is shown with two salts; one of them is wrong.');
+    if (known !== undefined) return;
+    this.boundFiles.set(path, toHex(salt));
+    const chunks = await this.#folder.open(path);
+    if (chunks === undefined) this.#findings.add(path, 'file.missing', 'A file that the payload shows is missing.');
+    else if (!sameBytes(await saltedDigestOf(salt, chunks), digest))
+      this.#findings.add(path, 'payload.digest', 'The bytes of the file are not what was logged.');
+    else this.count.files++;
+  }
+
+  #close(path: string, lines: EntryLines): void {
+    if (lines.withheldWhole) {
+      this.count.withheld += lines.expected;
+      return;
+    }
+    const due = lines.nextSubject();
+    if (lines.listed && due !== undefined)
+      this.#findings.add(path, 'payload.missing', `The line of subject ${JSON.stringify(due.name)} is missing.`);
+    for (const [stated, found] of lines.roots()) {
+      if (stated.count !== found.size)
+        this.#findings.add(path, 'payload.count', `${stated.count} were logged; the payload has ${found.size}.`);
+      else if (!sameBytes(stated.root, found.root()))
+        this.#findings.add(path, 'payload.root', 'The payload does not hash to the root that was logged.');
+      else this.roots++;
+    }
+  }
+}
+
+/** Where the reading of one entry's payload stands. */
+class EntryLines {
+  readonly items = new ItemsRoot();
+  readonly subjects = new Frontier();
+  /** Whether the statement lists its subjects; else it has a root over them. */
+  readonly listed: boolean;
+  withheldWhole = false;
+  /** Digests that the last body shown quotes: what may vouch for a file. */
+  quoted = new Set<string>();
+  readonly #due: Statement['subject'];
+  readonly #itemsRoot: ReturnType<typeof rootIn>;
+  readonly #subjectsRoot: ReturnType<typeof rootIn>;
+  #next = 0;
+
+  constructor({ subject, predicate }: Statement) {
+    this.#itemsRoot = rootIn(predicate, 'itemsRoot', 'items');
+    this.#subjectsRoot = rootIn(predicate, 'subjectsRoot', 'subjectsCount');
+    this.listed = this.#subjectsRoot === undefined;
+    // A subject that stands for all the items has no body of its own.
+    this.#due = subject.filter(({ digest }) => digest.sha256 !== predicate['itemsRoot']);
+  }
+
+  get begun(): boolean {
+    return this.#next > 0 || this.items.size > 0;
+  }
+
+  get expected(): number {
+    return (this.#subjectsRoot?.count ?? this.#due.length) + (this.#itemsRoot?.count ?? 0);
+  }
+
+  nextSubject(): Statement['subject'][number] | undefined {
+    return this.#due[this.#next++];
+  }
+
+  roots(): [NonNullable<ReturnType<typeof rootIn>>, { size: number; root(): Uint8Array }][] {
+    const nothing = { root: new ItemsRoot().root(), count: 0 };
+    return [
+      ...(this.#itemsRoot || this.items.size > 0 ? [[this.#itemsRoot ?? nothing, this.items] as const] : []),
+      ...(this.#subjectsRoot ? [[this.#subjectsRoot, this.subjects] as const] : []),
+    ].map(([stated, found]) => [stated, found]);
+  }
+}
+
+/** All strings in a body that may be digests. */
+function quotes(body: Json): Set<string> {
+  const found = new Set<string>();
+  JSON.stringify(body, (_, value: unknown) => {
+    if (isHexHash(value)) found.add(value);
+    return value;
+  });
+  return found;
+}

@@ -1,0 +1,207 @@
+import type { Operation } from '@countersign/api/operation.ts';
+import * as declared from '@countersign/api/operations.ts';
+import type { ServiceName } from '@countersign/api/operations.ts';
+import type { RecordDef } from '@countersign/core/kernel/index.ts';
+import { idSchema, refuse } from '@countersign/core/kernel/index.ts';
+import type { Readable } from 'node:stream';
+
+import type { ActOptions, ListQuery, Organisation, Runtime, Services, ViewOptions } from '../runtime.ts';
+import type { Caller } from './identity.ts';
+import { organisationOf } from './identity.ts';
+import type { Line } from './lines.ts';
+import { reporting } from './lines.ts';
+import { rowToTell } from './row.ts';
+
+/** A request once it is known who asks and its parts are read by the schemas of its operation. */
+export interface Asked {
+  readonly operation: Operation;
+  /** Absent at public doors. */
+  readonly caller: Caller | undefined;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** JSON as its schema parsed it; for acts and views, whose input the runtime parses, as it came. */
+  readonly body: unknown;
+  readonly bytes: Readable;
+  /** Aborts when the client is gone. */
+  readonly signal: AbortSignal;
+}
+
+/** What to answer, before it is parsed by the operation's schema. */
+export type Told =
+  | { readonly json: unknown; readonly headers?: Readonly<Record<string, string>> }
+  | { readonly lines: AsyncGenerator<Line> }
+  | { readonly text: string };
+
+export interface Standing {
+  readonly runtime: Runtime;
+  readonly services: Services;
+  readonly ready: () => Promise<boolean>;
+  readonly openapi: () => object;
+  readonly page: () => string;
+}
+
+const callerOf = (asked: Asked): Caller => {
+  if (asked.caller === undefined) throw new TypeError(`${asked.operation.id} was called by nobody`);
+  return asked.caller;
+};
+
+/** Only the fields that are there: an absent option and one that is undefined are not the same to the runtime. */
+const present = <T extends object>(given: { readonly [K in keyof T]: T[K] | undefined }): T =>
+  // Every entry left has its type in T.
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as T;
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+const clocks = (query: Asked['query']): ViewOptions =>
+  present<ViewOptions>({ asOf: text(query['asOf']), knownAt: text(query['knownAt']) });
+
+function listQuery(query: Asked['query']): ListQuery {
+  const where = Object.entries(query).flatMap(([key, value]) =>
+    key.startsWith('where.') && typeof value === 'string' ? [[key.slice('where.'.length), value] as const] : [],
+  );
+  return present<ListQuery>({
+    asOf: text(query['asOf']),
+    knownAt: text(query['knownAt']),
+    where: where.length === 0 ? undefined : Object.fromEntries(where),
+    search: text(query['search']),
+    sort: text(query['sort']),
+    cursor: text(query['cursor']),
+    limit: typeof query['limit'] === 'number' ? query['limit'] : undefined,
+    retired: typeof query['retired'] === 'boolean' ? query['retired'] : undefined,
+  });
+}
+
+function actOptions(asked: Asked): ActOptions {
+  const ifMatch = asked.headers['if-match']?.replaceAll('"', '');
+  return present<ActOptions>({
+    idempotencyKey: asked.headers['idempotency-key']?.toLowerCase(),
+    ifMatch: ifMatch === undefined ? undefined : Number(ifMatch),
+    dryRun: asked.query['dryRun'] === true ? true : undefined,
+  });
+}
+
+const idIn = (asked: Asked, def: RecordDef): string => {
+  const id = idSchema.safeParse(asked.params['id']);
+  if (!id.success) throw refuse('missing', { kind: def.kind, id: String(asked.params['id']) });
+  return id.data;
+};
+
+/** Answers one request by the runtime or a service. Refusals and faults come through as they are. */
+export async function answer(asked: Asked, standing: Standing): Promise<Told> {
+  const { runtime, services } = standing;
+  const { calls } = asked.operation;
+  if (calls.is === 'service') return serve(asked, standing, calls.service);
+
+  const caller = callerOf(asked);
+  const org = await organisationOf(caller, services);
+  switch (calls.is) {
+    case 'list': {
+      const page = await runtime.list(org, caller.actor, calls.record.kind, listQuery(asked.query));
+      return { json: { ...page, items: page.items.map((row) => rowToTell(calls.record.kind, row)) } };
+    }
+    case 'get': {
+      const id = idIn(asked, calls.record);
+      const row = await runtime.get(org, caller.actor, calls.record.kind, id, clocks(asked.query));
+      return { json: rowToTell(calls.record.kind, row) };
+    }
+    case 'history': {
+      const rows = await runtime.history(org, caller.actor, calls.record.kind, idIn(asked, calls.record));
+      return { json: { versions: rows.map((row) => rowToTell(calls.record.kind, row)) } };
+    }
+    case 'act':
+      return { json: await runtime.act(org, caller.actor, calls.act.name, asked.body, actOptions(asked)) };
+    case 'view': {
+      const isGet = asked.operation.method === 'GET';
+      const input = isGet
+        ? Object.fromEntries(Object.entries(asked.query).filter(([field]) => field in calls.view.input.shape))
+        : asked.body;
+      const seen = await runtime.view(org, caller.actor, calls.view.name, input, clocks(asked.query));
+      const headers = {
+        'x-countersign-as-of': seen.asOf,
+        'x-countersign-known-at': seen.knownAt,
+        'x-countersign-position': String(seen.position),
+      };
+      return { json: seen.answer, headers };
+    }
+  }
+}
+
+const isService = (name: string): name is ServiceName => name in SERVICES;
+
+function serve(asked: Asked, standing: Standing, name: string): Promise<Told> {
+  if (!isService(name)) throw new TypeError(`${name} is no service`);
+  return SERVICES[name](asked, standing);
+}
+
+type Serve = (asked: Asked, standing: Standing) => Promise<Told>;
+
+/** For services of one organisation. */
+const within =
+  (work: (asked: Asked, services: Services, caller: Caller, org: Organisation) => Promise<Told>): Serve =>
+  async (asked, { services }) => {
+    const caller = callerOf(asked);
+    return work(asked, services, caller, await organisationOf(caller, services));
+  };
+
+const operatorOf = (caller: Caller) => caller.operator ?? caller.actor;
+
+const SERVICES: { readonly [name in ServiceName]: Serve } = {
+  health: async (_, { ready }) => ({ json: { ready: await ready() } }),
+  openapi: async (_, { openapi }) => ({ json: openapi() }),
+  docs: async (_, { page }) => ({ text: page() }),
+  me: async (asked) => {
+    const { actor, organisation, scope } = callerOf(asked);
+    return { json: { actor, organisation: organisation?.slug ?? null, scope } };
+  },
+  organisations: async (asked, { services }) => {
+    const { organisation, operator } = callerOf(asked);
+    const all = operator === undefined && organisation !== undefined ? [organisation] : await services.organisations();
+    return { json: { organisations: all } };
+  },
+  init: async (asked, { services }) => {
+    const input = declared.init.body.schema.parse(asked.body);
+    return { json: await services.init(operatorOf(callerOf(asked)), present(input)) };
+  },
+  createToken: within(async (asked, services, caller, org) => {
+    const input = declared.createToken.body.schema.parse(asked.body);
+    return { json: await services.createToken(org, caller.actor, present(input)) };
+  }),
+  connect: within(async (asked, services, caller, org) => {
+    const { as, ...input } = declared.connect.body.schema.parse(asked.body);
+    return { json: await services.connect(org, caller.actor, as === undefined ? input : { ...input, as }) };
+  }),
+  collect: within(async (asked, services, caller, org) => {
+    const { sources } = declared.collect.body.schema.parse(asked.body);
+    return {
+      lines: reporting(async (progress) => ({
+        collections: await services.collect(org, caller.actor, sources, progress, asked.signal),
+      })),
+    };
+  }),
+  push: within(async (asked, services, caller, org) => ({
+    json: await services.push(org, caller.actor, idSchema.parse(asked.params['id']), asked.bytes),
+  })),
+  putBlob: within(async (asked, services, caller, org) => ({
+    json: await services.putBlob(org, caller.actor, asked.bytes),
+  })),
+  checkpoint: within(async (_asked, services, _caller, org) => ({ json: await services.checkpoint(org) })),
+  proof: within(async (asked, services, _caller, org) => {
+    const { index } = declared.proof.params.parse(asked.params);
+    return { text: await services.proof(org, index) };
+  }),
+  exportLog: within(async (_asked, services, _caller, org) => ({ lines: exported(services, org) })),
+  rebuild: within(async (_asked, services, _caller, org) => ({
+    lines: reporting((progress) => services.rebuild(org, progress)),
+  })),
+  doctor: async (_, { services }) => ({ json: { findings: await services.doctor() } }),
+};
+
+async function* exported(services: Services, org: Organisation): AsyncGenerator<Line> {
+  let pieces = 0;
+  for await (const { path, bytes, append } of services.exportLog(org)) {
+    pieces += 1;
+    yield { file: { path, bytes: Buffer.from(bytes).toString('base64'), append } };
+  }
+  yield { done: { pieces } };
+}

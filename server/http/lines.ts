@@ -1,0 +1,76 @@
+import type { Refusal } from '@countersign/core/kernel/index.ts';
+import { Readable } from 'node:stream';
+import { isRefusal } from './problem.ts';
+
+/** One line of a long answer; exactly one of the last three ends it. */
+export type Line =
+  | { readonly progress: object }
+  | { readonly file: object }
+  | { readonly done: object }
+  | { readonly refusal: object }
+  | { readonly fault: object };
+
+/** Tells how long work goes on, as lines that can be awaited; for work that reports by a callback. */
+export async function* reporting<P extends object>(
+  work: (progress: (p: P) => void) => Promise<object>,
+): AsyncGenerator<Line> {
+  let waiting: P[] = [];
+  let wake = (): void => {};
+  const result = work((p) => {
+    waiting.push(p);
+    wake();
+  }).then(
+    (done) => ({ done }),
+    (error: unknown) => ({ error }),
+  );
+  let ended: Awaited<typeof result> | undefined;
+  void result.then((outcome) => {
+    ended = outcome;
+    wake();
+  });
+  for (;;) {
+    const ready = waiting;
+    waiting = [];
+    for (const progress of ready) yield { progress };
+    if (waiting.length > 0) continue;
+    if (ended !== undefined) break;
+    await new Promise<void>((resolve) => {
+      wake = resolve;
+      if (waiting.length > 0 || ended !== undefined) resolve();
+    });
+  }
+  if ('error' in ended) throw ended.error;
+  yield { done: ended.done };
+}
+
+/**
+ * The lines as a body of NDJSON. The first is awaited before, so that what is refused at once is answered with a status of
+ * its own; what goes wrong later ends the body with a line that says so.
+ *
+ * @param parse drops what the line's schema does not declare
+ * @param faulty notes a fault in the log and gives its id
+ */
+export async function bodyOf(
+  lines: AsyncGenerator<Line>,
+  parse: (line: Line) => unknown,
+  faulty: (error: unknown) => { readonly id: string; readonly message: string },
+): Promise<Readable> {
+  const first = await lines.next();
+  const print = (line: Line): string => `${JSON.stringify(parse(line))}\n`;
+
+  async function* text(): AsyncGenerator<string> {
+    try {
+      if (first.done !== true) yield print(first.value);
+      for await (const line of lines) yield print(line);
+    } catch (error) {
+      yield print(isRefusal(error) ? { refusal: told(error) } : { fault: faulty(error) });
+    }
+  }
+  return Readable.from(text(), { objectMode: false });
+}
+
+const told = ({ code, message, path }: Refusal): object => ({
+  code,
+  message,
+  ...(path === undefined ? {} : { at: [...path] }),
+});

@@ -1,0 +1,280 @@
+import { randomBytes } from 'node:crypto';
+import type { ActDef, Actor, Asking, Change, Decision, Instant, Product } from '@countersign/core/kernel/index.ts';
+import { isAsking, Refusal, refuse, refuseIdentity } from '@countersign/core/kernel/index.ts';
+import type { Signer } from '@countersign/ledger/index.ts';
+import type pg from 'pg';
+import type { Clock } from '../clock.ts';
+import type { ActAnswer, ActOptions, Did } from '../runtime.ts';
+import { sealAct } from './entry.ts';
+import type { Feeds } from './feeds.ts';
+import { answerAll } from './feeds.ts';
+import type { Memory, Tenants } from './organisation.ts';
+import { logHead } from './organisation.ts';
+import type { Prepared, PrepareContext } from './prepare.ts';
+import { invalid, kindsToPrepare, prepare } from './prepare.ts';
+import { bookOf } from './shelf.ts';
+import type { Row, Snapshot } from './snapshot.ts';
+import { printInstant } from '@countersign/core/kernel/index.ts';
+import type { NewEntry } from './write.ts';
+import { isBusy, writeEntries } from './write.ts';
+
+interface Job {
+  readonly act: ActDef;
+  readonly actor: Actor;
+  readonly input: unknown;
+  readonly options: ActOptions;
+  readonly resolve: (answer: ActAnswer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface QueueParts {
+  readonly product: Product;
+  readonly tenants: Tenants;
+  readonly memory: Memory;
+  readonly clock: Clock;
+  readonly feeds: Feeds;
+  readonly holds: PrepareContext['holds'];
+  signer(client: pg.ClientBase, org: number): Promise<Signer>;
+}
+
+const MOST_IN_A_BATCH = 256;
+
+export const refuseBusy = (): Refusal =>
+  new Refusal(
+    'record.busy',
+    'conflict',
+    'Another write holds this organisation’s log for longer than usual. Try again.',
+  );
+
+/**
+ * One queue per organisation and process: while one transaction runs, acts wait and go into the next, decided in memory one
+ * after the other under the log's row lock (kernel.md §3).
+ */
+export class ActQueue {
+  readonly #org: number;
+  readonly #parts: QueueParts;
+  #waiting: Job[] = [];
+  #running = false;
+
+  constructor(org: number, parts: QueueParts) {
+    this.#org = org;
+    this.#parts = parts;
+  }
+
+  run(act: ActDef, actor: Actor, input: unknown, options: ActOptions): Promise<ActAnswer> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ act, actor, input, options, resolve, reject });
+      if (!this.#running) void this.#drain();
+    });
+  }
+
+  async #drain(): Promise<void> {
+    this.#running = true;
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting.slice(0, MOST_IN_A_BATCH);
+      this.#waiting = this.#waiting.slice(MOST_IN_A_BATCH);
+      await this.#attempt(batch);
+    }
+    this.#running = false;
+  }
+
+  /** A batch that the database refuses is run act by act, so that one hostile body does not fail its neighbours. */
+  async #attempt(batch: readonly Job[]): Promise<void> {
+    try {
+      const settle = await this.#transact(batch);
+      settle();
+    } catch (error) {
+      this.#parts.memory.drop(this.#org);
+      const [job, ...others] = batch;
+      if (job === undefined) return;
+      if (others.length === 0) job.reject(isBusy(error) ? refuseBusy() : error);
+      else for (const one of batch) await this.#attempt([one]);
+    }
+  }
+
+  /** One transaction for all; what to tell each caller is told only after the commit. */
+  async #transact(batch: readonly Job[]): Promise<() => void> {
+    const { tenants, clock, memory, product } = this.#parts;
+    const told: (() => void)[] = [];
+    const pending: PrepareContext['pending'] = new Map();
+    const entries: NewEntry[] = [];
+    let committed: { readonly snapshot: Snapshot; readonly from: number } | undefined;
+
+    await tenants.tenant(this.#org, 'write', async (client) => {
+      await client.query("set local lock_timeout = '20s'");
+      const head = await logHead(client, this.#org, true);
+      const now = Math.max(clock.now(), head.recordedAt);
+      const answered = await this.#answered(client, batch);
+      const snapshot = await memory.reach(client, this.#org, ['organisation'], head.size);
+      for (const job of batch) {
+        const first = job.options.idempotencyKey === undefined ? undefined : answered.get(job.options.idempotencyKey);
+        if (first !== undefined) {
+          told.push(() => job.resolve(first));
+          continue;
+        }
+        const index = head.size + entries.length;
+        try {
+          const { answer, entry, rows } = await this.#decide(client, job, {
+            snapshot,
+            pending,
+            now,
+            size: head.size,
+            index,
+          });
+          if (entry !== undefined) {
+            entries.push(entry);
+            if (job.options.idempotencyKey !== undefined) answered.set(job.options.idempotencyKey, answer);
+            for (const row of rows) overlay(pending, row);
+          }
+          told.push(() => job.resolve(answer));
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error;
+          told.push(() => job.reject(error));
+        }
+      }
+      if (entries.length > 0) await writeEntries(client, this.#org, head.size, now, entries);
+      committed = { snapshot, from: head.size };
+    });
+
+    return () => {
+      if (committed !== undefined)
+        remember(product, committed.snapshot, committed.from, committed.from + entries.length, pending);
+      for (const tell of told) tell();
+    };
+  }
+
+  async #answered(client: pg.ClientBase, batch: readonly Job[]): Promise<Map<string, ActAnswer>> {
+    const keys = batch.flatMap((job) => job.options.idempotencyKey ?? []);
+    if (keys.length === 0) return new Map();
+    const { rows } = await client.query<{ request: string; answer: string }>(
+      'select request, answer from log_entry where org = $1 and request = any($2::uuid[])',
+      [this.#org, keys],
+    );
+    // Written by this queue as the JSON of an ActAnswer.
+    return new Map(rows.map((row) => [row.request, JSON.parse(row.answer) as ActAnswer]));
+  }
+
+  async #decide(
+    client: pg.ClientBase,
+    job: Job,
+    at: {
+      readonly snapshot: Snapshot;
+      readonly pending: PrepareContext['pending'];
+      readonly now: Instant;
+      readonly size: number;
+      readonly index: number;
+    },
+  ): Promise<{ readonly answer: ActAnswer; readonly entry: NewEntry | undefined; readonly rows: readonly Row[] }> {
+    const { product, memory, feeds, holds } = this.#parts;
+    const { act, actor, options } = job;
+    const { snapshot, now } = at;
+    refuseActor(act, actor);
+    const parsed = act.input.safeParse(job.input);
+    if (!parsed.success) throw invalid(act.name, parsed.error);
+    await memory.reach(client, this.#org, ['organisation', ...act.reads.map((def) => def.kind)], at.size);
+
+    const zone = zoneOf(snapshot, at.pending);
+    const seed = randomBytes(16).toString('hex');
+    const point = { asOf: now, position: at.size };
+    const { book } = bookOf(snapshot, act.reads, point, at.pending);
+    const decided = act.decide(book, parsed.data, { actor, now, seed, zone });
+    const outcome = isAsking<Decided>(decided as Decided | Asking<Decided>)
+      ? await answerAll(decided as Asking<Decided>, feeds, { client, org: this.#org, position: at.size })
+      : (decided as Decided);
+    const { changes, answer } = 'changes' in outcome ? outcome : { changes: outcome, answer: undefined };
+    if (options.ifMatch !== undefined) refuseStale(changes, options.ifMatch);
+
+    await memory.reach(client, this.#org, kindsToPrepare(product, changes), at.size);
+    const local = new Map([...at.pending].map(([kind, byId]) => [kind, new Map(byId)]));
+    const prepared: Prepared[] = [];
+    for (const change of changes) {
+      const one = prepareAt(
+        { product, snapshot, pending: local, now, zone, logIndex: at.index, actor: actor.id, act: act.name, holds },
+        change,
+      );
+      prepared.push(one);
+      overlay(local, one.row);
+    }
+
+    const dry = options.dryRun === true || prepared.length === 0;
+    const told: ActAnswer = {
+      index: dry ? null : at.index,
+      recordedAt: printInstant(now),
+      changes: prepared.map(({ did, version }): Did => ({
+        kind: version.kind,
+        id: version.id,
+        version: version.version,
+        did,
+      })),
+      ...(answer === undefined ? {} : { answer: act.answer === undefined ? answer : act.answer.parse(answer) }),
+    };
+    if (dry) return { answer: told, entry: undefined, rows: [] };
+    const signer = await this.#parts.signer(client, this.#org);
+    const sealed = await sealAct(
+      { act: act.name, actor: actor.id, now, seed, input: parsed.data, versions: prepared.map((p) => p.version) },
+      signer,
+    );
+    return {
+      answer: told,
+      entry: { ...sealed, prepared, actor: actor.id, act: act.name, request: options.idempotencyKey, answer: told },
+      rows: prepared.map((p) => p.row),
+    };
+  }
+}
+
+/** A refusal of a change leads to where in the input the change came from. */
+function prepareAt(context: PrepareContext, change: Change): Prepared {
+  try {
+    return prepare(context, change);
+  } catch (error) {
+    if (!(error instanceof Refusal) || change.at === undefined) throw error;
+    throw new Refusal(error.code, error.family, error.message, error.details, [...change.at, ...(error.path ?? [])]);
+  }
+}
+
+type Decided = readonly Change[] | Decision<unknown>;
+
+function overlay(pending: PrepareContext['pending'], row: Row): void {
+  const byId = pending.get(row.kind) ?? new Map<string, Row[]>();
+  pending.set(row.kind, byId);
+  byId.set(row.id, [...(byId.get(row.id) ?? []), row]);
+}
+
+/** What was committed becomes memory at once, if nobody else wrote in between: the kinds known up to `from` are known up to `to`. */
+function remember(
+  product: Product,
+  snapshot: Snapshot,
+  from: number,
+  to: number,
+  pending: PrepareContext['pending'],
+): void {
+  for (const kind of product.records.keys()) {
+    const rows = snapshot.kinds.get(kind);
+    if (rows === undefined || rows.through !== from) continue;
+    for (const versions of pending.get(kind)?.values() ?? []) for (const row of versions) rows.add(row);
+    rows.through = to;
+  }
+}
+
+/** @throws Refusal `identity.required` for the operator, `record.forbidden` for a person without a role that may */
+export function refuseActor(act: ActDef, actor: Actor): void {
+  if (actor.roles.some((role) => act.allowed.includes(role))) return;
+  if (actor.roles.includes('operator')) throw refuseIdentity('required', { act: act.name });
+  throw refuse('forbidden', { act: act.name, roles: act.allowed.filter((role) => role !== 'operator').join(', ') });
+}
+
+function refuseStale(changes: readonly Change[], seen: number): void {
+  for (const change of changes) {
+    if (change.does !== 'create' && change.from !== seen) {
+      throw refuse('conflict', { kind: change.kind, id: change.id, from: seen, head: change.from });
+    }
+  }
+}
+
+export function zoneOf(snapshot: Snapshot, pending?: PrepareContext['pending']): string {
+  const row =
+    pending?.get('organisation')?.get('organisation')?.at(-1) ??
+    snapshot.kinds.get('organisation')?.byId.get('organisation')?.at(-1);
+  const zone = row?.body['timeZone'];
+  return typeof zone === 'string' ? zone : 'UTC';
+}

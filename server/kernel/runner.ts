@@ -1,0 +1,186 @@
+import type { Actor, Instant, Product, RecordDef } from '@countersign/core/kernel/index.ts';
+import {
+  dayOf,
+  defineRefusals,
+  illFormed,
+  isAsking,
+  parseT,
+  printInstant,
+  refuse,
+} from '@countersign/core/kernel/index.ts';
+import type pg from 'pg';
+import type {
+  ActAnswer,
+  ActOptions,
+  ListQuery,
+  Organisation,
+  Page,
+  Runtime,
+  ViewAnswer,
+  ViewOptions,
+} from '../runtime.ts';
+import { answerAll } from './feeds.ts';
+import { page } from './list.ts';
+import { logHead, positionAt } from './organisation.ts';
+import { invalid } from './prepare.ts';
+import { ActQueue, zoneOf } from './queue.ts';
+import type { QueueParts } from './queue.ts';
+import { bookOf } from './shelf.ts';
+import type { Snapshot } from './snapshot.ts';
+
+export const refuseTime = defineRefusals('time', {
+  invalid: {
+    family: 'invalid',
+    says: (p: { field: string; value: string }) =>
+      `${p.field} “${p.value}” is neither a date nor an RFC 3339 instant with its offset.`,
+  },
+  window: { family: 'invalid', says: (p: { view: string }) => `${p.view} takes no as-of: its window says the time.` },
+});
+
+/** What is said of the future is refused, less a little for clocks that differ. */
+const AHEAD_MS = 5 * 60_000;
+
+interface Asked {
+  readonly client: pg.ClientBase;
+  readonly snapshot: Snapshot;
+  readonly asOf: Instant;
+  readonly knownAt: Instant;
+  readonly position: number;
+  readonly zone: string;
+}
+
+export interface Runner extends Runtime {
+  /** A read at one point, for services that need more than one view. */
+  reading<T>(
+    org: Organisation,
+    options: ViewOptions,
+    kinds: readonly RecordDef[],
+    work: (asked: Asked) => Promise<T>,
+  ): Promise<T>;
+}
+
+/** The one server side of every record, act and view. */
+export function createRunner(
+  parts: QueueParts & { readonly beforeReading?: (org: Organisation) => Promise<void> },
+): Runner {
+  const { product, tenants, memory, clock, feeds } = parts;
+  const queues = new Map<number, ActQueue>();
+  const queueOf = (org: number): ActQueue => {
+    const queue = queues.get(org) ?? new ActQueue(org, parts);
+    queues.set(org, queue);
+    return queue;
+  };
+
+  const reading: Runner['reading'] = (org, options, kinds, work) =>
+    tenants.tenant(org.id, 'read', async (client) => {
+      const head = await logHead(client, org.id, false);
+      const snapshot = await memory.reach(client, org.id, ['organisation', ...kinds.map((def) => def.kind)], head.size);
+      const zone = zoneOf(snapshot);
+      const now = clock.now();
+      const asOf = instantOf('as-of', options.asOf, zone, now);
+      const knownAt = instantOf('known-at', options.knownAt, zone, now);
+      const position = options.knownAt === undefined ? head.size : await positionAt(client, org.id, head, knownAt);
+      return work({ client, snapshot, asOf, knownAt, position, zone });
+    });
+
+  const kindOf = (kind: string): RecordDef => {
+    const def = product.records.get(kind);
+    if (def === undefined) throw refuse('unknown', { what: 'kind', name: kind });
+    return def;
+  };
+
+  return {
+    product,
+    reading,
+    async act(org, actor, name, input, options: ActOptions = {}): Promise<ActAnswer> {
+      const act = product.acts.get(name);
+      if (act === undefined) throw refuse('unknown', { what: 'act', name });
+      refuseIllFormed(input);
+      return queueOf(org.id).run(act, actor, input, options);
+    },
+    async view(org, _actor: Actor, name, input, options = {}): Promise<ViewAnswer> {
+      const view = product.views.get(name);
+      if (view === undefined) throw refuse('unknown', { what: 'view', name });
+      if (!view.asOf && options.asOf !== undefined) throw refuseTime('window', { view: name });
+      refuseIllFormed(input);
+      const parsed = view.input.safeParse(input);
+      if (!parsed.success) throw invalid(name, parsed.error);
+      await parts.beforeReading?.(org);
+      return reading(org, options, view.reads, async ({ client, snapshot, asOf, knownAt, position, zone }) => {
+        const { book } = bookOf(snapshot, view.reads, { asOf, position });
+        const computed = view.compute(book, parsed.data, { asOf, knownAt, position, zone });
+        const answer = isAsking(computed)
+          ? await answerAll(computed, feeds, { client, org: org.id, position })
+          : computed;
+        return {
+          answer: view.output.parse(answer),
+          asOf: printInstant(asOf),
+          knownAt: printInstant(knownAt),
+          position,
+        };
+      });
+    },
+    get(org, _actor, kind, id, options = {}) {
+      const def = kindOf(kind);
+      return reading(org, options, [def], async ({ snapshot, asOf, position }) => {
+        const row = bookOf(snapshot, [def], { asOf, position }).book[kind]?.get(id);
+        if (row === undefined) throw refuse('missing', { kind, id });
+        return printed(kind, row);
+      });
+    },
+    history(org, _actor, kind, id) {
+      const def = kindOf(kind);
+      return reading(org, {}, [def], async ({ snapshot }) => {
+        const rows = snapshot.kinds.get(kind)?.byId.get(id) ?? [];
+        if (rows.length === 0) throw refuse('missing', { kind, id });
+        return rows.map((row) => ({
+          ...printed(kind, row.stored),
+          retired: row.retired,
+          act: row.act,
+          logIndex: row.logIndex,
+        }));
+      });
+    },
+    list(org, _actor, kind, query: ListQuery = {}): Promise<Page> {
+      const def = kindOf(kind);
+      return reading(org, query, [def], async ({ snapshot, asOf, position }) => {
+        const rows = bookOf(snapshot, [def], { asOf, position }).book[kind]?.all() ?? [];
+        return page(
+          def,
+          rows.map((row) => printed(kind, row)),
+          query,
+        );
+      });
+    },
+  };
+
+  function instantOf(field: string, text: string | undefined, zone: string, now: Instant): Instant {
+    if (text === undefined) return now;
+    const instant = parseT(zone, text);
+    if (instant === undefined) throw refuseTime('invalid', { field, value: text });
+    // A date is the end of its day, which for today is still to come: it means all of today that there is.
+    if (instant > now + AHEAD_MS) {
+      if (text === dayOf(zone, now)) return now;
+      throw refuse('future', { field, value: text });
+    }
+    return instant;
+  }
+}
+
+function refuseIllFormed(input: unknown): void {
+  const why = illFormed(input);
+  if (why !== undefined) throw refuse('text', { why });
+}
+
+/** A row as answers show it: instants as text, no infinity. */
+export function printed(kind: string, row: { readonly recordedAt: number; readonly effectiveAt: number }): object {
+  const { recordedAt, effectiveAt, ...rest } = row;
+  return {
+    kind,
+    ...rest,
+    recordedAt: printInstant(recordedAt),
+    effectiveAt: Number.isFinite(effectiveAt) ? printInstant(effectiveAt) : null,
+  };
+}
+
+export type { Product };

@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+let root: string;
+
+/** A checkout with our dependencies and a server that says what happens to it. */
+beforeEach(() => {
+  const checkout = fileURLToPath(new URL('../../', import.meta.url));
+  root = mkdtempSync(join(tmpdir(), 'countersign-run-'));
+  for (const file of ['package.json', 'package-lock.json', 'tools/bin']) {
+    cpSync(join(checkout, file), join(root, file), { recursive: true });
+  }
+  symlinkSync(join(checkout, 'node_modules'), join(root, 'node_modules'));
+  mkdirSync(join(root, 'server'));
+  writeFileSync(
+    join(root, 'server/main.ts'),
+    `const wanted: string | undefined = process.argv[2];
+     process.on('SIGTERM', () => { console.log('asked'); process.exit(0); });
+     console.log('up', Number(process.versions.node.split('.')[0]) >= 24);
+     if (wanted !== undefined) process.exit(Number(wanted));
+     setTimeout(() => process.exit(9), 20_000);`,
+  );
+});
+
+afterEach(() => rmSync(root, { recursive: true }));
+
+function run(...args: string[]) {
+  const child = spawn(process.execPath, [join(root, 'tools/bin/run.mjs'), ...args], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let said = '';
+  child.stdout.on('data', (chunk) => (said += String(chunk)));
+  return { child, ended: once(child, 'close').then(([code]) => ({ code: Number(code), said })) };
+}
+
+test('runs the target on a recent Node and ends as it ended', async () => {
+  expect(await run('start', '7').ended).toEqual({ code: 7, said: 'up true\n' });
+});
+
+test('a signal to it alone ends the target, once', async () => {
+  const { child, ended } = run('start');
+  await once(child.stdout, 'data');
+
+  child.kill('SIGTERM');
+
+  expect(await ended).toEqual({ code: 0, said: 'up true\nasked\n' });
+});
+
+test.each([[], ['stop'], ['constructor']])('the word %s is refused', async (...words: string[]) => {
+  expect((await run(...words).ended).code).toBe(2);
+});
