@@ -68,8 +68,11 @@ create table step (
   observed_at timestamptz not null,
   log_index bigint not null,
   outcome smallint not null,
+  -- The collection with which the row was written: a late one may put a step between two older ones.
+  written_index bigint not null,
   primary key (org, check_id, check_version, source, observed_at, log_index)
 );
+create index step_written on step (org, written_index);
 
 -- Items that fail or are unknown, from which collection until which: only changes of outcome are written. `judged_index` is
 -- the collection on whose data an event was judged; null while it waits for one.

@@ -1,0 +1,3 @@
+import { hostConnector } from './connector.ts';
+
+export const connector = hostConnector();

@@ -1,0 +1,183 @@
+/** Populations of events over a window, and the leg that a check of events gives a control. */
+import type { CheckBody, Collection, Instant, ItemData, Source, World } from './world.ts';
+import { dateAt, elapsed } from './zone.ts';
+import { inOrder } from './state-checks.ts';
+import { reigns } from './versions.ts';
+
+export type Population = {
+  dataset: string;
+  check: string;
+  items: number;
+  deviations: number;
+  unknown: number;
+  excepted: number;
+  complete: boolean;
+};
+
+type Verdict = 'pass' | 'deviation' | 'unknown' | 'excepted';
+type Member = { id: string; at: Instant; verdict: Verdict };
+
+/** What had happened by `by` and was recorded by `knownAt`. */
+type Moment = { by: Instant; knownAt: Instant };
+
+const defaultSettles = 'PT0S';
+const defaultLookback = 'P90D';
+const stale = 'P1DT1H';
+
+const spansOver = (collection: Collection, at: Instant) =>
+  collection.from !== undefined && collection.to !== undefined && collection.from <= at && at < collection.to;
+
+const seenOf = (source: Source, { by, knownAt }: Moment) =>
+  inOrder(source, knownAt).filter((each) => each.observedAt <= by);
+
+function isExcepted(world: World, control: string, item: string, at: Instant, { by, knownAt }: Moment): boolean {
+  const date = dateAt(world.zone, at);
+  return world.exceptions.some(
+    ({ control: of, item: named, from, to, requestedBy, approvedBy, approvedAt }) =>
+      of === control &&
+      named === item &&
+      approvedBy !== undefined &&
+      approvedBy !== requestedBy &&
+      approvedAt !== undefined &&
+      approvedAt <= Math.min(by, knownAt) &&
+      from <= date &&
+      date <= to,
+  );
+}
+
+/** The items of a check's dataset that no later word withdrew and that scope and applies speak of, each with its verdict for `control`. */
+function membersOf(world: World, check: string, control: string, moment: Moment): Member[] {
+  const governing = reigns(world.zone, world.checks.find((each) => each.id === check)?.versions ?? [], moment.knownAt);
+  const bodyFor = (collection: Collection): CheckBody | undefined =>
+    governing.find((each) => each.from <= collection.observedAt && collection.observedAt < each.to)?.body;
+  const datasets = governing.flatMap((each) => (each.body ? [each.body.dataset] : []));
+  const members: Member[] = [];
+
+  for (const source of world.sources.filter((each) => datasets.includes(each.dataset))) {
+    const collections = seenOf(source, moment).filter((each) => each.status !== 'failed');
+    const ids = new Set(collections.flatMap((each) => each.items.map((item) => item.id)));
+
+    for (const id of ids) {
+      const listings = collections.flatMap((collection) => {
+        const item = collection.items.find((each) => each.id === id);
+        return item?.at === undefined ? [] : [{ collection, at: item.at, data: item.data }];
+      });
+      const latest = listings.at(-1);
+      if (!latest) continue;
+      const { at } = latest;
+
+      // "A later complete collection over the same time that omits an item withdraws it; … the last word counts"
+      const after = collections.slice(collections.indexOf(latest.collection) + 1);
+      if (after.some((each) => each.status === 'complete' && spansOver(each, at))) continue;
+
+      // "An item is left out of `items` only where `scope` or `applies` is false on its latest data"
+      if (latest.data.inScope === false || latest.data.applies === false) continue;
+
+      // "judged on its data in the first collection observed at or after `at` + `settles`; before that it is unknown"
+      const judged: ItemData | undefined = listings.find(({ collection }) => {
+        const body = bodyFor(collection);
+        return (
+          body?.dataset === source.dataset && collection.observedAt >= at + elapsed(body.settles ?? defaultSettles)
+        );
+      })?.data;
+      const excepted = judged?.ok === false && isExcepted(world, control, id, at, moment);
+      const verdict: Verdict =
+        judged === undefined || judged.ok === 'error'
+          ? 'unknown'
+          : judged.ok
+            ? 'pass'
+            : excepted
+              ? 'excepted'
+              : 'deviation';
+      members.push({ id, at, verdict });
+    }
+  }
+  return members;
+}
+
+/** Whether complete collections leave no moment of [from, to) out. */
+function isCovered(collections: Collection[], from: Instant, to: Instant): boolean {
+  const complete = collections.filter((each) => each.status === 'complete');
+  const ends = complete.flatMap((each) => (each.to === undefined ? [] : [each.to]));
+  const moments = [from, ...ends].filter((each) => from <= each && each < to);
+  return moments.every((each) => complete.some((collection) => spansOver(collection, each)));
+}
+
+const removalKnown = (source: Source, { by, knownAt }: Moment): Instant =>
+  source.removedAt !== undefined && source.removedAt <= Math.min(by, knownAt) ? source.removedAt : Infinity;
+
+/** The population of a check over [from, to) as `control` sees it, and whether any item passed. */
+export function populationOf(
+  world: World,
+  check: string,
+  dataset: string,
+  control: string,
+  from: Instant,
+  to: Instant,
+  knownAt: Instant,
+): Population & { passes: number } {
+  const moment = { by: knownAt, knownAt };
+  // "Every item whose `at` lies in the window"
+  const members = membersOf(world, check, control, moment).filter(({ at }) => from <= at && at < to);
+  const count = (verdict: Verdict) => members.filter((each) => each.verdict === verdict).length;
+
+  // "A population is `complete` if complete collections of every source cover the whole window"
+  const sources = world.sources.filter((each) => each.dataset === dataset && seenOf(each, moment).length > 0);
+  const complete =
+    sources.length > 0 &&
+    sources.every((source) => isCovered(seenOf(source, moment), from, Math.min(to, removalKnown(source, moment))));
+
+  return {
+    dataset,
+    check,
+    items: members.length,
+    deviations: count('deviation'),
+    unknown: count('unknown'),
+    excepted: count('excepted'),
+    complete,
+    passes: count('pass'),
+  };
+}
+
+/** The leg of an events check at `at` for `control`, with the look-back the control has then. */
+export function eventsLegAt(
+  world: World,
+  check: string,
+  body: CheckBody,
+  control: string,
+  lookback: string | undefined,
+  at: Instant,
+  knownAt: Instant,
+): 'speaks' | 'fails' | 'silent' | 'no-occasion' {
+  const moment = { by: at, knownAt };
+  const sources = world.sources.filter((each) => each.dataset === body.dataset && seenOf(each, moment).length > 0);
+  const completeOf = (source: Source) => seenOf(source, moment).filter((each) => each.status === 'complete');
+
+  // "looks back … from the latest moment up to T that complete collections of every source reach; if that is more than P1DT1H
+  // before T it is silent"
+  const counting = sources.filter((source) => removalKnown(source, moment) === Infinity);
+  const reaches = counting.map((source) =>
+    Math.max(-Infinity, ...completeOf(source).map((each) => each.to ?? -Infinity)),
+  );
+  const reach = Math.min(at, ...reaches);
+  if (counting.length === 0 || reach < at - elapsed(stale)) return 'silent';
+
+  // "It starts no earlier than the first complete collection's `from`"
+  const [first] = sources
+    .flatMap(completeOf)
+    .sort((a, b) => a.observedAt - b.observedAt || a.recordedAt - b.recordedAt);
+  const start = Math.max(reach - elapsed(lookback ?? defaultLookback), first?.from ?? -Infinity);
+
+  // "Items with at < T count, judged where `at` + `settles` ≤ T, items after that moment only if they deviate"
+  const members = membersOf(world, check, control, moment).filter((each) => start <= each.at && each.at < at);
+  const upToReach = members.filter((each) => each.at < reach);
+
+  // "a hole in it makes the leg silent unless an item deviates"
+  if (members.some(({ verdict }) => verdict === 'deviation')) return 'fails';
+  if (
+    !sources.every((source) => isCovered(seenOf(source, moment), start, Math.min(reach, removalKnown(source, moment))))
+  )
+    return 'silent';
+  if (upToReach.length === 0) return 'no-occasion';
+  return upToReach.every(({ verdict }) => verdict === 'pass') ? 'speaks' : 'silent';
+}
