@@ -22,6 +22,8 @@ export interface EventCollection {
 /** What is to be judged of an event: scope and application on `latest`, the question itself on `judged`. */
 export interface EventWord<R extends EventRun> {
   readonly latest: R;
+  /** The last collection that listed it. */
+  readonly lastListed: EventCollection;
   /** Undefined while no collection observed at or after `at` + settles lists it: it is not due yet. */
   readonly judged: { readonly run: R; readonly collection: EventCollection } | undefined;
 }
@@ -39,19 +41,19 @@ export function wordOf<R extends EventRun>(
   collections: readonly EventCollection[],
   settlesMs: number,
 ): EventWord<R> | undefined {
-  let latest: R | undefined;
+  let last: Pick<EventWord<R>, 'latest' | 'lastListed'> | undefined;
   let judged: EventWord<R>['judged'];
   for (const collection of collections) {
     const listed = listing(runs, collection);
     if (listed === 'silent') continue;
     if (listed === 'omitted') {
-      latest = undefined;
+      last = undefined;
       continue;
     }
-    latest = listed;
+    last = { latest: listed, lastListed: collection };
     if (judged === undefined && collection.observedAt >= listed.at + settlesMs) judged = { run: listed, collection };
   }
-  return latest === undefined ? undefined : { latest, judged };
+  return last && { ...last, judged };
 }
 
 function listing<R extends EventRun>(runs: readonly R[], collection: EventCollection): R | 'omitted' | 'silent' {

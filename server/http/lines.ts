@@ -1,5 +1,6 @@
 import type { Refusal } from '@countersign/core/kernel/index.ts';
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isRefusal } from './problem.ts';
 
 /** One line of a long answer; exactly one of the last three ends it. */
@@ -43,9 +44,12 @@ export async function* reporting<P extends object>(
   yield { done: ended.done };
 }
 
+/** How long the first line is awaited before the answer begins without it. */
+const PATIENCE_MS = 250;
+
 /**
- * The lines as a body of NDJSON. The first is awaited before, so that what is refused at once is answered with a status of
- * its own; what goes wrong later ends the body with a line that says so.
+ * The lines as a body of NDJSON. The first is awaited a moment, so that what is refused at once is answered with a status
+ * of its own; what goes wrong later ends the body with a line that says so.
  *
  * @param parse drops what the line's schema does not declare
  * @param faulty notes a fault in the log and gives its id
@@ -55,12 +59,14 @@ export async function bodyOf(
   parse: (line: Line) => unknown,
   faulty: (error: unknown) => { readonly id: string; readonly message: string },
 ): Promise<Readable> {
-  const first = await lines.next();
+  const first = lines.next();
+  await Promise.race([first, sleep(PATIENCE_MS, undefined, { ref: false })]);
   const print = (line: Line): string => `${JSON.stringify(parse(line))}\n`;
 
   async function* text(): AsyncGenerator<string> {
     try {
-      if (first.done !== true) yield print(first.value);
+      const { done, value } = await first;
+      if (done !== true) yield print(value);
       for await (const line of lines) yield print(line);
     } catch (error) {
       yield print(isRefusal(error) ? { refusal: told(error) } : { fault: faulty(error) });

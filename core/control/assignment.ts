@@ -1,0 +1,154 @@
+import type { Instant } from '../kernel/time.ts';
+import type { Occurrence } from './schedule.ts';
+
+/** A performance as recorded; a withdrawn one is not handed in. `at` is never after `recordedAt`. */
+export interface Performed {
+  readonly id: string;
+  readonly at: Instant;
+  readonly recordedAt: Instant;
+  /** The key of the only occurrence it may meet, or the event it was for. */
+  readonly for?: string | undefined;
+  readonly outcome: 'done' | 'findings' | 'not-done';
+  /** How many files of evidence it has. */
+  readonly evidence: number;
+}
+
+export interface Unmatched {
+  readonly performance: string;
+  readonly reason: string;
+}
+
+export interface Assignment {
+  /** By the occurrence's key. */
+  readonly met: ReadonlyMap<string, Performed>;
+  readonly unmatched: readonly Unmatched[];
+}
+
+/** Oldest first: by the moment performed, then by id. */
+export function byAge(a: Performed, b: Performed): number {
+  return a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}
+
+const isInPeriod = (occurrence: Occurrence, at: Instant): boolean => occurrence.start <= at && at <= occurrence.due;
+const isInGrace = (occurrence: Occurrence, at: Instant): boolean => occurrence.due < at && at <= occurrence.graceEnd;
+
+/**
+ * Which performance meets which occurrence: contract, "Assignment". Occurrences come by due instant, as `occurrencesOf` gives them, and must
+ * reach past the last performance, for a surplus in one period may meet the period before. A performance meets one occurrence or none.
+ */
+export function assign(occurrences: readonly Occurrence[], performed: readonly Performed[]): Assignment {
+  const met = new Map<string, Performed>();
+  const used = new Set<string>();
+  const meet = (occurrence: Occurrence, performance: Performed): void => {
+    met.set(occurrence.key, performance);
+    used.add(performance.id);
+  };
+
+  const ordered = [...performed].sort(byAge);
+  const able = ordered.filter((performance) => performance.outcome !== 'not-done');
+  const unkeyed = able.filter((performance) => performance.for === undefined);
+  const late = meetByKey(occurrences, able, meet);
+  const strays = outsidePeriods(occurrences, unkeyed);
+
+  let stray = 0;
+  occurrences.forEach((occurrence, i) => {
+    const previous = occurrences[i - 1];
+    for (let next = strays[stray]; next && next.at < occurrence.due; next = strays[++stray])
+      meetPrevious(previous, next, met, meet);
+    const isOpen = !met.has(occurrence.key);
+    const held = heldBy(occurrence, unkeyed, used);
+    const [oldest] = held;
+    if (oldest && (held.length > 1 || !isOpen) && meetPrevious(previous, oldest, met, meet)) held.shift();
+    const own = held[0] ?? late.get(occurrence.key);
+    if (isOpen && own) meet(occurrence, own);
+  });
+  for (const next of strays.slice(stray)) meetPrevious(occurrences.at(-1), next, met, meet);
+
+  const byKey = new Map(occurrences.map((occurrence) => [occurrence.key, occurrence]));
+  const unmatched = ordered
+    .filter((performance) => !used.has(performance.id))
+    .map((performance) => ({ performance: performance.id, reason: whyUnmatched(performance, occurrences, byKey) }));
+  return { met, unmatched };
+}
+
+/**
+ * Performances with a key come first, the oldest that lies in its occurrence's time deciding. Answers those that are late: each meets its
+ * occurrence only if no unkeyed one of that period is on time.
+ */
+function meetByKey(
+  occurrences: readonly Occurrence[],
+  able: readonly Performed[],
+  meet: (occurrence: Occurrence, performance: Performed) => void,
+): ReadonlyMap<string, Performed> {
+  const late = new Map<string, Performed>();
+  const keyed = Map.groupBy(
+    able.filter((performance) => performance.for !== undefined),
+    (performance) => performance.for,
+  );
+  if (keyed.size === 0) return late;
+  for (const occurrence of occurrences) {
+    const oldest = keyed
+      .get(occurrence.key)
+      ?.find((performance) => isInPeriod(occurrence, performance.at) || isInGrace(occurrence, performance.at));
+    if (!oldest) continue;
+    if (oldest.at <= occurrence.due) meet(occurrence, oldest);
+    else late.set(occurrence.key, oldest);
+  }
+  return late;
+}
+
+/** Index of the first of them at or after an instant. */
+function firstFrom(performed: readonly Performed[], at: Instant): number {
+  let [low, high] = [0, performed.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const candidate = performed[middle];
+    if (candidate && candidate.at < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function heldBy(occurrence: Occurrence, unkeyed: readonly Performed[], used: ReadonlySet<string>): Performed[] {
+  return unkeyed
+    .slice(firstFrom(unkeyed, occurrence.start), firstFrom(unkeyed, occurrence.due + 1))
+    .filter((performance) => !used.has(performance.id));
+}
+
+/** Those performed on a day off, after `endsOn`, or otherwise in a period that has no occurrence. */
+function outsidePeriods(occurrences: readonly Occurrence[], unkeyed: readonly Performed[]): readonly Performed[] {
+  const inside = new Set<number>();
+  for (const occurrence of occurrences) {
+    const end = firstFrom(unkeyed, occurrence.due + 1);
+    for (let i = firstFrom(unkeyed, occurrence.start); i < end; i += 1) inside.add(i);
+  }
+  return unkeyed.filter((_, i) => !inside.has(i));
+}
+
+function meetPrevious(
+  previous: Occurrence | undefined,
+  performance: Performed,
+  met: ReadonlyMap<string, Performed>,
+  meet: (occurrence: Occurrence, performance: Performed) => void,
+): boolean {
+  if (!previous || met.has(previous.key) || !isInGrace(previous, performance.at)) return false;
+  meet(previous, performance);
+  return true;
+}
+
+function whyUnmatched(
+  performance: Performed,
+  occurrences: readonly Occurrence[],
+  byKey: ReadonlyMap<string, Occurrence>,
+): string {
+  if (performance.outcome === 'not-done') return 'It was recorded as not done.';
+  if (performance.for === undefined) {
+    const own = occurrences.find((occurrence) => isInPeriod(occurrence, performance.at));
+    return own ? `Another performance met ${own.key}.` : 'Nothing was due in its period.';
+  }
+  const named = byKey.get(performance.for);
+  if (!named) return `The control has no occurrence ${performance.for}.`;
+  if (performance.at < named.start) return `It was performed before ${named.key} began.`;
+  if (performance.at > named.graceEnd) return `It was performed after ${named.key} and its grace had ended.`;
+  return `Another performance met ${named.key}.`;
+}

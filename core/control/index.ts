@@ -1,0 +1,4 @@
+export * from './acts.ts';
+export * from './exception.ts';
+export * from './performance.ts';
+export * from './record.ts';

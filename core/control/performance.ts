@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { Stored } from '../kernel/index.ts';
+import { defineRecord, parseInstant, ref } from '../kernel/index.ts';
+import type { Performed } from './assignment.ts';
+
+export const OUTCOMES_OF_WORK = ['done', 'findings', 'not-done'] as const;
+
+/**
+ * What somebody did. It is about the past from the moment it is recorded, so it is timeless; a wrong one is withdrawn by a
+ * correction with a reason, never edited.
+ */
+export const Performance = defineRecord('performance', {
+  title: 'Performance',
+  timeless: true,
+  ownActsOnly: true,
+  body: z.strictObject({
+    control: ref('control'),
+    performedAt: z.iso.datetime({ offset: true }),
+    for: z.string().max(200).optional().describe('The key of the occurrence, or the event, it was done for.'),
+    by: ref('person').optional(),
+    outcome: z.enum(OUTCOMES_OF_WORK).default('done'),
+    evidence: z.array(ref('evidence')).max(200).default([]),
+    note: z.string().max(5000).optional(),
+    withdrawn: z.strictObject({ reason: z.string().min(3).max(2000) }).optional(),
+  }),
+});
+
+/** The performance as the rules of time see it. */
+export const performedOf = (row: Stored<typeof Performance>): Performed => ({
+  id: row.id,
+  at: parseInstant(row.performedAt) ?? Number.NaN,
+  recordedAt: row.recordedAt,
+  ...(row.for === undefined ? {} : { for: row.for }),
+  outcome: row.outcome,
+  evidence: row.evidence.length,
+});

@@ -1,0 +1,232 @@
+import { assign, byAge } from '../control/assignment.ts';
+import type { Assignment, Performed, Unmatched } from '../control/assignment.ts';
+import { longestPeriod, isPeriodic, occurrenceOf, occurrencesOf } from '../control/schedule.ts';
+import type { Calendar, Frequency, Occurrence, Terms } from '../control/schedule.ts';
+import { settle } from '../control/settle.ts';
+import type { Excuse, Settled } from '../control/settle.ts';
+import type { CheckSeconds } from '../check/timeline.ts';
+import { dayStart, ELAPSED_DAY, inForce, printInstant, SECOND } from '../kernel/time.ts';
+import type { Governed, Instant } from '../kernel/time.ts';
+import type { ItemCounts } from '../population/reach.ts';
+
+export interface CheckFigures extends CheckSeconds {
+  readonly check: string;
+}
+
+export interface PopulationFigures extends ItemCounts {
+  readonly dataset: string;
+  readonly check: string;
+  readonly complete: boolean;
+  readonly completeBy: 'collector' | 'claimed' | 'reconciled';
+}
+
+export const OPERATED = ['yes', 'no', 'no-occasion', 'not-observed'] as const;
+export type Operated = (typeof OPERATED)[number];
+
+export interface OccurrenceCounts {
+  readonly expected: number;
+  readonly onTime: number;
+  readonly late: number;
+  readonly missed: number;
+  readonly pending: number;
+  readonly excused: number;
+}
+
+/** An occurrence of the answer; instants in RFC 3339, `lagSeconds` from performing to recording. */
+export interface OccurrenceAnswer {
+  readonly key: string;
+  readonly due: string;
+  readonly state: Settled;
+  readonly performedAt?: string;
+  readonly recordedAt?: string;
+  readonly provenBy?: string;
+  readonly lagSeconds?: number;
+  readonly outside?: 'before' | 'after';
+}
+
+/** One control's entry of the `effectiveness` answer. */
+export interface Effectiveness {
+  readonly control: string;
+  readonly frequency: Frequency;
+  readonly operated: Operated;
+  readonly counts: OccurrenceCounts;
+  readonly performedInWindow: number;
+  readonly metOutside: number;
+  /** Elapsed days, one decimal; null without a schedule. */
+  readonly longestGapDays: number | null;
+  readonly occurrences: readonly OccurrenceAnswer[];
+  readonly unmatched: readonly Unmatched[];
+  readonly checks: readonly CheckFigures[];
+  readonly populations: readonly PopulationFigures[];
+}
+
+export interface PeriodOf {
+  readonly control: string;
+  /** At least one version. */
+  readonly governed: Governed<Terms>;
+  readonly calendar: Calendar;
+  /** Every performance on record that was not withdrawn, whenever it was performed. */
+  readonly performed: readonly Performed[];
+  readonly excuses: readonly Excuse[];
+  /** The window, half-open. */
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly knownAt: Instant;
+  readonly checks: readonly CheckFigures[];
+  readonly populations: readonly PopulationFigures[];
+  /** What proves that a performance was on record in time, by its id. */
+  readonly provenBy?: (performance: string) => string | undefined;
+}
+
+/** An occurrence with the performance that met it; of an event filed by hand, due when it was performed. */
+interface Met {
+  readonly key: string;
+  readonly due: Instant;
+  readonly state: Settled;
+  readonly performance: Performed | undefined;
+}
+
+/** How a control operated over a window: contract, `effectiveness` and "Windows". It is a fact about records, not a conclusion. */
+export function effectivenessOf(period: PeriodOf): Effectiveness {
+  const { from, to, knownAt, checks, populations } = period;
+  const recorded = period.performed.filter((performance) => performance.recordedAt <= knownAt);
+  const performed = recorded.filter((performance) => performance.outcome !== 'not-done');
+  const isInside = (t: Instant): boolean => from <= t && t < to;
+
+  const { all, unmatched } = occurrencesWith(period, recorded);
+  const listed = all.filter((one) => isInside(one.due));
+  const inWindow = new Map(recorded.filter((one) => isInside(one.at)).map((one) => [one.id, one]));
+  const wasPerformedInside = all.some((one) => one.performance && isInside(one.performance.at));
+
+  return {
+    control: period.control,
+    frequency: lastTerms(period).frequency,
+    operated: operatedOf(wasPerformedInside, listed, checks, populations),
+    counts: countsOf(listed),
+    performedInWindow: performed.filter((one) => isInside(one.at)).length,
+    metOutside: listed.filter((one) => one.performance && !isInside(one.performance.at)).length,
+    longestGapDays: longestGap(period, performed),
+    occurrences: listed.map((one) => print(one, period)),
+    unmatched: unmatched.filter((one) => inWindow.has(one.performance)),
+    checks,
+    populations,
+  };
+}
+
+/** The terms in force at the end of the window as far as it is known; of a retired control the last ones. */
+function lastTerms({ governed, to, knownAt }: PeriodOf): Terms {
+  const end = Math.min(to - 1, knownAt);
+  const terms = governed.findLast((version) => version.from <= end)?.terms ?? governed[0]?.terms;
+  if (!terms) throw new RangeError('a control has at least one version');
+  return terms;
+}
+
+/** Every occurrence up to the window's end and beyond it as far as performances reach, filed events among them, by due instant. */
+function occurrencesWith(
+  period: PeriodOf,
+  recorded: readonly Performed[],
+): { readonly all: readonly Met[]; readonly unmatched: readonly Unmatched[] } {
+  const { governed, calendar, excuses, to, knownAt } = period;
+  const isFiled = (performance: Performed): boolean =>
+    inForce(governed, performance.at)?.frequency === 'per-event' &&
+    (performance.for === undefined || occurrenceOf(governed, calendar, performance.for) === undefined);
+  const events = eventsFiled(recorded.filter(isFiled));
+  const scheduled = recorded.filter((performance) => !isFiled(performance));
+
+  const occurrences = occurrencesOf(governed, calendar, -Infinity, Math.max(to, knownAt) + longestPeriod(governed));
+  const { met, unmatched } = assign(occurrences, scheduled);
+  const all = occurrences.flatMap((occurrence: Occurrence): readonly Met[] => {
+    const performance = met.get(occurrence.key);
+    if (occurrence.part && !performance) return [];
+    const state = settle(occurrence, performance, excuses, calendar, knownAt);
+    return [{ key: occurrence.key, due: occurrence.due, state, performance }];
+  });
+  return {
+    all: [...all, ...[...events.met].map(([key, one]) => onTimeWhenFiled(key, one))].sort((a, b) => a.due - b.due),
+    unmatched: [...unmatched, ...events.unmatched],
+  };
+}
+
+function onTimeWhenFiled(key: string, performance: Performed): Met {
+  return { key, due: performance.at, state: 'on-time', performance };
+}
+
+/** Events filed by hand: the oldest performance for an event is its occurrence. */
+function eventsFiled(filed: readonly Performed[]): Assignment {
+  const met = new Map<string, Performed>();
+  const unmatched: Unmatched[] = [];
+  for (const performance of [...filed].sort(byAge)) {
+    const event = performance.for;
+    const reason =
+      performance.outcome === 'not-done'
+        ? 'It was recorded as not done.'
+        : event === undefined
+          ? 'It names no event.'
+          : met.has(event)
+            ? `An older performance is on file for ${event}.`
+            : undefined;
+    if (reason !== undefined) unmatched.push({ performance: performance.id, reason });
+    else if (event !== undefined) met.set(event, performance);
+  }
+  return { met, unmatched };
+}
+
+function countsOf(listed: readonly Met[]): OccurrenceCounts {
+  const count = (state: Settled): number => listed.filter((one) => one.state === state).length;
+  return {
+    expected: listed.length,
+    onTime: count('on-time'),
+    late: count('late'),
+    missed: count('missed'),
+    pending: count('pending'),
+    excused: count('excused'),
+  };
+}
+
+function operatedOf(
+  wasPerformedInside: boolean,
+  listed: readonly Met[],
+  checks: readonly CheckFigures[],
+  populations: readonly PopulationFigures[],
+): Operated {
+  const passed = (one: ItemCounts): number => one.items - one.deviations - one.unknown - one.excepted;
+  if (wasPerformedInside || checks.some((one) => one.passSeconds >= 1) || populations.some((one) => passed(one) > 0))
+    return 'yes';
+  if (
+    listed.some((one) => one.state === 'missed') ||
+    checks.some((one) => one.failSeconds > 0) ||
+    populations.some((one) => one.deviations > 0)
+  )
+    return 'no';
+  return populations.length > 0 && populations.every((one) => one.complete) ? 'no-occasion' : 'not-observed';
+}
+
+/** The longest stretch of the window without a performance, up to known-at and from `startsOn`, edges included. */
+function longestGap(period: PeriodOf, performed: readonly Performed[]): number | null {
+  const { frequency, startsOn } = lastTerms(period);
+  if (!isPeriodic(frequency) || startsOn === undefined) return null;
+  const start = Math.max(period.from, dayStart(period.calendar.zone, startsOn));
+  const end = Math.min(period.to, period.knownAt);
+  let [longest, reached] = [0, start];
+  for (const { at } of [...performed].sort(byAge)) {
+    if (at < start || at >= end) continue;
+    longest = Math.max(longest, at - reached);
+    reached = at;
+  }
+  return Math.round((Math.max(longest, end - reached) / ELAPSED_DAY) * 10) / 10;
+}
+
+function print({ key, due, state, performance }: Met, { from, to, provenBy }: PeriodOf): OccurrenceAnswer {
+  const answer = { key, due: printInstant(due), state };
+  if (!performance) return answer;
+  const proof = provenBy?.(performance.id);
+  const outside = performance.at < from ? 'before' : performance.at >= to ? 'after' : undefined;
+  return {
+    ...answer,
+    performedAt: printInstant(performance.at),
+    recordedAt: printInstant(performance.recordedAt),
+    ...(proof === undefined ? {} : { provenBy: proof }),
+    lagSeconds: (performance.recordedAt - performance.at) / SECOND,
+    ...(outside === undefined ? {} : { outside }),
+  };
+}

@@ -1,0 +1,123 @@
+import type { CountQuestion, ExceptedItem, GoverningVersion, StepsOf } from '../check/feed.ts';
+import { Check, freshnessMs, settlesMs } from '../check/record.ts';
+import type { CheckTerms } from '../check/timeline.ts';
+import { calendarOf, termsOf } from '../control/acts.ts';
+import type { Performed } from '../control/assignment.ts';
+import { Exception, excuseOf } from '../control/exception.ts';
+import { Performance, performedOf } from '../control/performance.ts';
+import { Control } from '../control/record.ts';
+import type { Calendar, Terms } from '../control/schedule.ts';
+import type { Excuse } from '../control/settle.ts';
+import type { At, Book, Governed, Instant, Stored } from '../kernel/index.ts';
+import { dayEnd, dayStart } from '../kernel/index.ts';
+import { Holidays } from '../organisation/record.ts';
+
+/** What the rules of time read of a control. */
+export const operatingReads = [Control, Check, Exception, Performance, Holidays] as const;
+export type OperatingBook = Book<typeof operatingReads>;
+
+/** One control as the rules of time see it: versions, performances and exceptions as known. */
+export interface ControlHistory {
+  readonly control: string;
+  readonly governed: Governed<Terms>;
+  readonly performed: readonly Performed[];
+  readonly excuses: readonly Excuse[];
+}
+
+/** A check with the versions that govern its collections. */
+export interface CheckHistory {
+  readonly check: string;
+  readonly governed: Governed<Stored<typeof Check>>;
+}
+
+export const calendarIn = (book: OperatingBook, at: At): Calendar => calendarOf(at.zone, book.holidays.all());
+
+/** All controls known, retired ones too, each with what was done and excused. */
+export function controlHistories(book: OperatingBook): readonly ControlHistory[] {
+  const excuses = excusesByControl(book);
+  return book.control.ids().map((control) => ({
+    control,
+    governed: book.control.governed(control).map((span) => ({ ...span, terms: termsOf(span.terms) })),
+    performed: book.performance
+      .pointingAt('control', control)
+      .filter((row) => row.withdrawn === undefined)
+      .map(performedOf),
+    excuses: excuses.get(control) ?? [],
+  }));
+}
+
+/** Exceptions as they stand at the position asked, whatever the as-of: what they cover is in their dates. */
+function excusesByControl(book: OperatingBook): ReadonlyMap<string, readonly Excuse[]> {
+  const found = new Map<string, Excuse[]>();
+  for (const id of book.exception.ids()) {
+    const known = book.exception.history(id);
+    const control = known.at(-1)?.control;
+    const excuse = excuseOf(known);
+    if (control === undefined || excuse === undefined) continue;
+    const others = found.get(control);
+    if (others === undefined) found.set(control, [excuse]);
+    else others.push(excuse);
+  }
+  return found;
+}
+
+/** Every check known, with its versions. */
+export const checkHistories = (book: OperatingBook): readonly CheckHistory[] =>
+  book.check.ids().map((check) => ({ check, governed: book.check.governed(check) }));
+
+/** The checks some version of which, in force at a moment of [from, to], supports the control. */
+export const supporting = (
+  checks: readonly CheckHistory[],
+  control: string,
+  from: Instant,
+  to: Instant,
+): readonly CheckHistory[] =>
+  checks.filter(({ governed }) =>
+    governed.some((span) => span.from <= to && span.to > from && span.terms.supports.some((one) => one === control)),
+  );
+
+export const stateTerms = ({ check, governed }: CheckHistory, steps: StepsOf): Governed<CheckTerms> =>
+  governed.map(({ from, to, terms }) => ({
+    from,
+    to,
+    terms: {
+      version: terms.version,
+      freshnessMs: freshnessMs(terms),
+      settlesMs: settlesMs(terms),
+      stepsOf: (source) => steps.of(check, terms.version, source),
+    },
+  }));
+
+const versionsOf = ({ governed }: CheckHistory): readonly GoverningVersion[] =>
+  governed.map(({ from, to, terms }) => ({ version: terms.version, from, to }));
+
+/** Items of a control under an exception approved by another than who asked, with the days it covers. */
+function exceptedItems(excuses: readonly Excuse[], at: At): readonly ExceptedItem[] {
+  return excuses.flatMap((excuse) => {
+    const isApproved = excuse.approvedBy !== undefined && excuse.approvedBy !== excuse.requestedBy;
+    if (excuse.item === undefined || !isApproved || (excuse.approvedRecordedAt ?? Infinity) > at.knownAt) return [];
+    if ((excuse.endedAt ?? Infinity) <= at.knownAt) return [];
+    return [{ item: excuse.item, from: dayStart(at.zone, excuse.from), to: dayEnd(at.zone, excuse.to) + 1 }];
+  });
+}
+
+export const countQuestion = (
+  key: string,
+  check: CheckHistory,
+  excuses: readonly Excuse[],
+  from: Instant,
+  to: Instant,
+  at: At,
+): CountQuestion => ({
+  key,
+  check: check.check,
+  dataset: datasetOf(check),
+  versions: versionsOf(check),
+  from,
+  to,
+  excepted: exceptedItems(excuses, at),
+});
+
+/** A check's dataset and mode, which no later version changes. */
+export const datasetOf = ({ governed }: CheckHistory): string => governed.at(-1)?.terms.dataset ?? '';
+export const modeOf = ({ governed }: CheckHistory): 'state' | 'events' => governed.at(-1)?.terms.mode ?? 'state';

@@ -1,0 +1,23 @@
+import * as check from './check/index.ts';
+import * as connector from './connector/index.ts';
+import * as control from './control/index.ts';
+import * as effectiveness from './effectiveness/index.ts';
+import * as evidence from './evidence/index.ts';
+import * as framework from './framework/index.ts';
+import * as kernel from './kernel/index.ts';
+import * as organisation from './organisation/index.ts';
+import * as people from './people/index.ts';
+import { compose } from './kernel/index.ts';
+
+/** Everything a user can see or do. A new register is a folder and one line here. */
+export const product = compose([
+  kernel,
+  people,
+  framework,
+  organisation,
+  control,
+  evidence,
+  connector,
+  check,
+  effectiveness,
+]);

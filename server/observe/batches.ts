@@ -1,0 +1,28 @@
+import type pg from 'pg';
+
+let cursors = 0;
+
+/** Rows of a query in batches, so that memory does not grow with the data. The query must be part of an open transaction. */
+export async function* batches<R extends object>(
+  client: pg.ClientBase,
+  query: string,
+  values: readonly unknown[],
+  size: number,
+): AsyncGenerator<R[]> {
+  const name = `batch_${(cursors += 1)}`;
+  await client.query(`declare ${name} no scroll cursor for ${query}`, [...values]);
+  let failed = false;
+  try {
+    for (;;) {
+      const { rows } = await client.query<R>(`fetch ${size} from ${name}`);
+      if (rows.length > 0) yield rows;
+      if (rows.length < size) return;
+    }
+  } catch (error) {
+    failed = true;
+    throw error;
+  } finally {
+    // A failed transaction takes no more statements, and ends its cursors by itself.
+    if (!failed) await client.query(`close ${name}`);
+  }
+}
