@@ -28,7 +28,8 @@ const on = (value: string): boolean => ['1', 'true', 'yes', 'on'].includes(value
 export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
   const host = env['HOST'] ?? '127.0.0.1';
   const port = Number(env['PORT'] ?? 4300);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new ConfigRefusal(`PORT ${env['PORT']} is no port number.`);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new ConfigRefusal(`PORT ${env['PORT']} is no port number.`);
   const dataFolder = resolve(env['COUNTERSIGN_DATA'] ?? '.countersign');
   const local = env['COUNTERSIGN_LOCAL_SOURCES'];
   return {

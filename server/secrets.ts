@@ -67,13 +67,18 @@ export function createVault(key: Buffer): Vault {
       await client.query('insert into secret (org, name, wrapped) values ($1, $2, $3)', [org, name, wrapped]);
     },
     async get(client, org, name) {
-      const { rows } = await client.query<{ wrapped: Buffer }>('select wrapped from secret where org = $1 and name = $2', [org, name]);
+      const { rows } = await client.query<{ wrapped: Buffer }>(
+        'select wrapped from secret where org = $1 and name = $2',
+        [org, name],
+      );
       const wrapped = rows[0]?.wrapped;
       if (wrapped === undefined) return undefined;
       const decipher = createDecipheriv('aes-256-gcm', key, wrapped.subarray(0, NONCE_BYTES))
         .setAAD(bound(org, name))
         .setAuthTag(wrapped.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
-      return Buffer.concat([decipher.update(wrapped.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8');
+      return Buffer.concat([decipher.update(wrapped.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString(
+        'utf8',
+      );
     },
   };
 }

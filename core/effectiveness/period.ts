@@ -114,8 +114,8 @@ export function effectivenessOf(period: PeriodOf): Effectiveness {
 }
 
 /** The terms in force at the end of the window as far as it is known; of a retired control the last ones. */
-function lastTerms({ governed, to, knownAt }: PeriodOf): Terms {
-  const end = Math.min(to - 1, knownAt);
+function lastTerms({ governed, from, to, knownAt }: PeriodOf): Terms {
+  const end = Math.min(to - 1, Math.max(knownAt, from));
   const terms = governed.findLast((version) => version.from <= end)?.terms ?? governed[0]?.terms;
   if (!terms) throw new RangeError('a control has at least one version');
   return terms;

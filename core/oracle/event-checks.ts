@@ -51,6 +51,8 @@ function membersOf(world: World, check: string, control: string, moment: Moment)
   const bodyFor = (collection: Collection): CheckBody | undefined =>
     governing.find((each) => each.from <= collection.observedAt && collection.observedAt < each.to)?.body;
   const datasets = governing.flatMap((each) => (each.body ? [each.body.dataset] : []));
+  // A check's dataset and how long its items settle never change.
+  const settles = elapsed(governing.find((each) => each.body)?.body?.settles ?? defaultSettles);
   const members: Member[] = [];
 
   for (const source of world.sources.filter((each) => datasets.includes(each.dataset))) {
@@ -74,12 +76,9 @@ function membersOf(world: World, check: string, control: string, moment: Moment)
       if (latest.data.inScope === false || latest.data.applies === false) continue;
 
       // "judged on its data in the first collection observed at or after `at` + `settles`; before that it is unknown"
-      const judged: ItemData | undefined = listings.find(({ collection }) => {
-        const body = bodyFor(collection);
-        return (
-          body?.dataset === source.dataset && collection.observedAt >= at + elapsed(body.settles ?? defaultSettles)
-        );
-      })?.data;
+      const judging = listings.find(({ collection }) => collection.observedAt >= at + settles);
+      // "A version … governs … what is observed": where none did, nobody judged it
+      const judged: ItemData | undefined = judging && bodyFor(judging.collection) && judging.data;
       const excepted = judged?.ok === false && isExcepted(world, control, id, at, moment);
       const verdict: Verdict =
         judged === undefined || judged.ok === 'error'
@@ -103,6 +102,10 @@ function isCovered(collections: Collection[], from: Instant, to: Instant): boole
   return moments.every((each) => complete.some((collection) => spansOver(collection, each)));
 }
 
+/** From when a source counts: the first moment that it told of, or at which it was collected. */
+const beginOf = (collections: Collection[]): Instant =>
+  Math.min(Infinity, ...collections.flatMap((each) => [each.observedAt, each.from ?? Infinity]));
+
 const removalKnown = (source: Source, { by, knownAt }: Moment): Instant =>
   source.removedAt !== undefined && source.removedAt <= Math.min(by, knownAt) ? source.removedAt : Infinity;
 
@@ -121,10 +124,11 @@ export function populationOf(
   const members = membersOf(world, check, control, moment).filter(({ at }) => from <= at && at < to);
   const count = (verdict: Verdict) => members.filter((each) => each.verdict === verdict).length;
 
-  // "A population is `complete` if complete collections of every source cover the whole window"
-  const sources = world.sources.filter((each) => each.dataset === dataset && seenOf(each, moment).length > 0);
+  // "A population is `complete` if complete collections of every source cover the whole window": every source that had begun before its
+  // end, those removed in it up to their removal; and one at least covers the whole.
+  const sources = world.sources.filter((each) => each.dataset === dataset && beginOf(seenOf(each, moment)) < to);
   const complete =
-    sources.length > 0 &&
+    sources.some((source) => removalKnown(source, moment) >= to) &&
     sources.every((source) => isCovered(seenOf(source, moment), from, Math.min(to, removalKnown(source, moment))));
 
   return {
@@ -163,14 +167,12 @@ export function eventsLegAt(
   if (counting.length === 0 || reach < at - elapsed(stale)) return 'silent';
 
   // "It starts no earlier than the first complete collection's `from`"
-  const [first] = sources
-    .flatMap(completeOf)
-    .sort((a, b) => a.observedAt - b.observedAt || a.recordedAt - b.recordedAt);
-  const start = Math.max(reach - elapsed(lookback ?? defaultLookback), first?.from ?? -Infinity);
+  const firstCovered = Math.min(Infinity, ...sources.flatMap(completeOf).map((each) => each.from ?? Infinity));
+  const start = Math.max(reach - elapsed(lookback ?? defaultLookback), firstCovered);
 
   // "Items with at < T count, judged where `at` + `settles` ≤ T, items after that moment only if they deviate"
   const members = membersOf(world, check, control, moment).filter((each) => start <= each.at && each.at < at);
-  const upToReach = members.filter((each) => each.at < reach);
+  const settled = members.filter((each) => each.at + elapsed(body.settles ?? defaultSettles) <= at);
 
   // "a hole in it makes the leg silent unless an item deviates"
   if (members.some(({ verdict }) => verdict === 'deviation')) return 'fails';
@@ -178,6 +180,6 @@ export function eventsLegAt(
     !sources.every((source) => isCovered(seenOf(source, moment), start, Math.min(reach, removalKnown(source, moment))))
   )
     return 'silent';
-  if (upToReach.length === 0) return 'no-occasion';
-  return upToReach.every(({ verdict }) => verdict === 'pass') ? 'speaks' : 'silent';
+  if (settled.length === 0) return 'no-occasion';
+  return settled.every(({ verdict }) => verdict === 'pass') ? 'speaks' : 'silent';
 }

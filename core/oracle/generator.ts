@@ -162,12 +162,14 @@ function check(
   const recordings = supported.map(({ versions }) => versions[0]?.recordedAt ?? 0);
   const freshness = ['P1DT1H', 'PT1H', 'PT12H', 'P1D', 'P2D'] as const;
   const settles = ['PT0S', 'PT0S', 'PT2H', 'P1D', 'P2D'] as const;
+  const settled = dice.chance(0.6) ? dice.pick(settles) : undefined;
+  // A check's dataset, mode and settling never change.
   const body = (): CheckBody => ({
     dataset: `feed/${mode}`,
     mode,
     supports: supported.map((each) => each.id),
     ...(mode === 'state' && dice.chance(0.6) ? { freshness: dice.pick(freshness) } : {}),
-    ...(mode === 'events' && dice.chance(0.6) ? { settles: dice.pick(settles) } : {}),
+    ...(mode === 'events' && settled !== undefined ? { settles: settled } : {}),
   });
 
   const first = { recordedAt: Math.max(startOf(frame.zone, frame.first), ...recordings), body: body() };
@@ -236,7 +238,8 @@ function eventsSource(frame: Frame, id: string): Source {
     const listed = pool.filter(({ at }) => from <= at && at < to && !dice.chance(status === 'partial' ? 0.5 : lose));
     const items = listed.map(({ id: item, at, data: known }) => ({
       id: item,
-      at,
+      // Now and then it is told to have happened at another moment.
+      at: dice.chance(0.04) ? from + dice.int(0, (to - from) / MINUTE - 1) * MINUTE : at,
       data: dice.chance(0.15) ? data(dice, badness) : { ...known },
     }));
     collections.push(

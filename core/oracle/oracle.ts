@@ -251,7 +251,7 @@ function controlEffectiveness(
   // "yes if an occurrence was met by a performance in the window, a state check passed for a second, or an item of a population passed"
   const yes =
     all.some(({ metBy }) => metBy !== undefined && inside(metBy.at)) ||
-    checks.some(({ passSeconds }) => passSeconds > 0) ||
+    checks.some(({ passSeconds }) => passSeconds >= 1) ||
     populations.some(({ passes }) => passes > 0);
   // "else no if one was missed, a check failed, or an item deviated"
   const no =

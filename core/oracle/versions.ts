@@ -10,37 +10,35 @@ export type Reign<Body> = { from: Instant; to: Instant; version: number; body?: 
  * `version` counts from 1.
  */
 export function reigns<Body>(zone: string, versions: Version<Body>[], knownAt: Instant): Reign<Body>[] {
-  const places: { from: Instant; place: number; spoken: number }[] = [];
+  const places: { from: Instant; index: number }[] = [];
 
   versions.forEach((version, index) => {
     if (version.recordedAt > knownAt) return;
-
-    if (version.correct !== undefined) {
-      // "a correction: where the version it corrects held"
-      let place = version.correct - 1;
-      for (let corrected = versions[place]; corrected?.correct !== undefined; corrected = versions[place])
-        place = corrected.correct - 1;
-      const held = places.find((each) => each.place === place);
-      if (held) held.spoken = index;
-      return;
-    }
-    if (index === 0) {
-      // "the first version of a control, check or mapping: for all earlier time too"
-      places.push({ from: -Infinity, place: index, spoken: index });
-      return;
-    }
-    // "from its `effectiveFrom` on (… a later one: when recorded)"; "What was already due or judged keeps the version then in force"
-    const said = version.effectiveFrom === undefined ? version.recordedAt : startOf(zone, version.effectiveFrom);
-    places.push({ from: Math.max(said, version.recordedAt), place: index, spoken: index });
+    places.push({ from: holdsFrom(zone, version, index, places), index });
   });
 
-  places.sort((a, b) => a.from - b.from || a.place - b.place);
-  return places.flatMap(({ from, spoken }, index) => {
-    const to = places[index + 1]?.from ?? Infinity;
-    const version = versions[spoken];
+  // "Each version holds from `effective_at`, until the next one by (effective_at, version)" (kernel.md, 6)
+  places.sort((a, b) => (a.from === b.from ? a.index - b.index : a.from < b.from ? -1 : 1));
+  return places.flatMap(({ from, index }, place) => {
+    const to = places[place + 1]?.from ?? Infinity;
+    const version = versions[index];
     if (!version || from === to) return [];
-    return [{ from, to, version: spoken + 1, ...(version.retired ? {} : { body: version.body }) }];
+    return [{ from, to, version: index + 1, ...(version.retired ? {} : { body: version.body }) }];
   });
+}
+
+function holdsFrom<Body>(
+  zone: string,
+  { recordedAt, effectiveFrom, correct }: Version<Body>,
+  index: number,
+  earlier: { from: Instant }[],
+): Instant {
+  // "the first version of a control, check or mapping: for all earlier time too"
+  if (index === 0) return -Infinity;
+  // "a correction: where the version it corrects held"
+  if (correct !== undefined) return earlier[correct - 1]?.from ?? recordedAt;
+  // "from its `effectiveFrom` on (… a later one: when recorded)"
+  return effectiveFrom === undefined ? recordedAt : startOf(zone, effectiveFrom);
 }
 
 /** The body in force at `at`; undefined where there was none or it was retired. */

@@ -1,4 +1,4 @@
-import { at, COMPLETE, knownAt as knownOf, removalOf } from '../check/coverage.ts';
+import { at, COMPLETE, countBelow, knownAt as knownOf, removalOf } from '../check/coverage.ts';
 import type { Track } from '../check/coverage.ts';
 import { ELAPSED_DAY, HOUR } from '../kernel/time.ts';
 import type { Instant } from '../kernel/time.ts';
@@ -49,28 +49,34 @@ export interface ItemCounts {
   readonly excepted: number;
 }
 
-const kept = new WeakMap<object, SourceCoverage>();
+const kept = new WeakMap<object, Map<number, SourceCoverage>>();
+/** Moments differ from question to question; of what is known at a position the last few are kept. */
+const KEPT = 16;
 
-/** What each source that has delivered anything covers, from collections with index below `position`. */
-export function coverage(tracks: readonly Track[], position: number): readonly SourceCoverage[] {
-  return tracks.flatMap((track) => coverageOf(track, position) ?? []);
+/** What each source that has delivered anything covers, from collections with index below `position` that were observed by `by`. */
+export function coverage(tracks: readonly Track[], position: number, by: Instant = Infinity): readonly SourceCoverage[] {
+  return tracks.flatMap((track) => coverageOf(track, position, by) ?? []);
 }
 
-function coverageOf(track: Track, position: number): SourceCoverage | undefined {
+function coverageOf(track: Track, position: number, by: Instant): SourceCoverage | undefined {
   const collections = knownOf(track, position);
-  if (collections.n === 0) return undefined;
+  const n = countBelow(collections.observedAt, collections.n, by + 1);
+  if (n === 0) return undefined;
   const removedAt = removalOf(track, position);
-  const known = kept.get(collections);
+  let answers = kept.get(collections);
+  if (!answers) kept.set(collections, (answers = new Map<number, SourceCoverage>()));
+  const known = answers.get(n);
   if (known?.removedAt === removedAt) return known;
   let begins = at(collections.observedAt, 0);
   const covered: Interval[] = [];
-  for (let i = 0; i < collections.n; i += 1) {
+  for (let i = 0; i < n; i += 1) {
     const [from, to] = [at(collections.from, i), at(collections.to, i)];
     if (from < begins) begins = from;
     if (at(collections.status, i) === COMPLETE && from < to) covered.push({ from, to });
   }
   const answer = { source: track.source, begins, removedAt, intervals: merge(covered) };
-  kept.set(collections, answer);
+  if (answers.size >= KEPT) answers.delete(answers.keys().next().value ?? n);
+  answers.set(n, answer);
   return answer;
 }
 
@@ -94,20 +100,22 @@ function firstHole(intervals: readonly Interval[], from: Instant, to: Instant): 
   return reached < to ? reached : undefined;
 }
 
-/** Sources that count at T: they have begun and their removal is not recorded yet. */
-function countingAt(tracks: readonly Track[], T: Instant, position: number): readonly SourceCoverage[] {
-  return coverage(tracks, position).filter((source) => source.begins <= T && T < source.removedAt);
-}
-
 /** The latest moment up to T that complete collections of this source reach. */
 function reachOf(source: SourceCoverage, T: Instant): Instant | undefined {
   const last = source.intervals.findLast((interval) => interval.from < T);
   return last && Math.min(last.to, T);
 }
 
-/** The latest moment up to T that complete collections of every source reach; undefined without a source, or if one has no complete collection. */
+/** Has its removal not been recorded by then? */
+const countsAt = (source: SourceCoverage, T: Instant): boolean => T < source.removedAt;
+
+/**
+ * The latest moment up to T that complete collections of every source reach, as observed by T; undefined without a source, or if one has no
+ * complete collection.
+ */
 export function reachAt(tracks: readonly Track[], T: Instant, position: number): Instant | undefined {
-  return leastReach(countingAt(tracks, T, position), T);
+  const sources = coverage(tracks, position, T).filter((source) => countsAt(source, T));
+  return leastReach(sources, T);
 }
 
 function leastReach(sources: readonly SourceCoverage[], T: Instant): Instant | undefined {
@@ -119,8 +127,9 @@ function leastReach(sources: readonly SourceCoverage[], T: Instant): Instant | u
 }
 
 /**
- * The window of an events check's leg at T: contract, "The leg of an events check at T". `lookbackMs` and `settlesMs` are elapsed
- * milliseconds. It starts no earlier than the earliest moment that any source's complete collections cover.
+ * The window of an events check's leg at T, from what was observed by T: contract, "The leg of an events check at T". `lookbackMs` and
+ * `settlesMs` are elapsed milliseconds. It starts no earlier than the earliest moment that any source's complete collections cover. A source
+ * removed by T is not asked how far it reaches, but must cover what of the window lies before its removal.
  */
 export function legWindow(
   tracks: readonly Track[],
@@ -128,14 +137,17 @@ export function legWindow(
   T: Instant,
   position: number,
 ): LegWindow | LegSilence {
-  const sources = countingAt(tracks, T, position);
-  if (sources.length === 0) return { silent: 'no-source' };
-  const reach = leastReach(sources, T);
+  const sources = coverage(tracks, position, T);
+  const counting = sources.filter((source) => countsAt(source, T));
+  if (counting.length === 0) return { silent: 'no-source' };
+  const reach = leastReach(counting, T);
   if (reach === undefined) return { silent: 'no-collection' };
   if (T - reach > STALE_AFTER) return { silent: 'stale', reach };
   const firstCovered = Math.min(...sources.map((source) => source.intervals[0]?.from ?? Infinity));
   const start = Math.max(reach - terms.lookbackMs, firstCovered);
-  const holes = sources.flatMap((source) => firstHole(source.intervals, start, reach) ?? []);
+  const holes = sources.flatMap(
+    (source) => firstHole(source.intervals, start, Math.min(reach, source.removedAt)) ?? [],
+  );
   return {
     start,
     judgedTo: Math.max(start, Math.min(T, T - terms.settlesMs + 1)),

@@ -29,8 +29,8 @@ export interface EventWord<R extends EventRun> {
 }
 
 /**
- * What is known of one event (contract, "Checks of events"). The last word by (observed, recorded) says whether it is there and
- * with which data; it is judged on its data in the first collection observed at or after `at` + settles that lists it.
+ * What is known of one event (contract, "Checks of events"). The last word by (observed, recorded) says whether it is there, at which moment and
+ * with which data; it is judged on its data in the first collection observed at or after that moment + settles that lists it.
  *
  * @param runs of one item, by place in the log
  * @param collections of its source and dataset that are known, in (observed, recorded) order
@@ -41,26 +41,28 @@ export function wordOf<R extends EventRun>(
   collections: readonly EventCollection[],
   settlesMs: number,
 ): EventWord<R> | undefined {
-  let last: Pick<EventWord<R>, 'latest' | 'lastListed'> | undefined;
-  let judged: EventWord<R>['judged'];
+  const listings: { readonly run: R; readonly collection: EventCollection }[] = [];
+  let isThere = false;
   for (const collection of collections) {
-    const listed = listing(runs, collection);
-    if (listed === 'silent') continue;
-    if (listed === 'omitted') {
-      last = undefined;
-      continue;
-    }
-    last = { latest: listed, lastListed: collection };
-    if (judged === undefined && collection.observedAt >= listed.at + settlesMs) judged = { run: listed, collection };
+    const run = listedBy(runs, collection);
+    if (run !== undefined) listings.push({ run, collection });
+    const before = listings.at(-1);
+    isThere = run !== undefined || (isThere && before !== undefined && !omits(collection, before.run));
   }
-  return last && { ...last, judged };
+  const last = listings.at(-1);
+  if (last === undefined || !isThere) return undefined;
+  const judged = listings.find(({ collection }) => collection.observedAt >= last.run.at + settlesMs);
+  return { latest: last.run, lastListed: last.collection, judged };
 }
 
-function listing<R extends EventRun>(runs: readonly R[], collection: EventCollection): R | 'omitted' | 'silent' {
-  if (collection.status === 'failed') return 'silent';
+const isOver = ({ from, to }: EventCollection, { at }: EventRun): boolean => from <= at && at < to;
+
+/** A later complete collection over its time withdraws an event that it does not list; what others leave out they say nothing of. */
+const omits = (collection: EventCollection, run: EventRun): boolean =>
+  collection.status === 'complete' && isOver(collection, run);
+
+function listedBy<R extends EventRun>(runs: readonly R[], collection: EventCollection): R | undefined {
+  if (collection.status === 'failed' || (collection.status === 'partial' && !collection.sees)) return undefined;
   const held = runs.find((run) => run.fromIndex <= collection.index && collection.index < run.untilIndex);
-  if (collection.status === 'partial') return collection.sees && held !== undefined ? held : 'silent';
-  const within = (run: R): boolean => collection.from <= run.at && run.at < collection.to;
-  if (held !== undefined && within(held)) return held;
-  return runs.some((run) => run.fromIndex < collection.index && within(run)) ? 'omitted' : 'silent';
+  return held && (collection.status === 'partial' || isOver(collection, held)) ? held : undefined;
 }

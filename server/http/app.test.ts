@@ -1,4 +1,4 @@
-import { defineAct, defineRecord, defineView } from '@countersign/core/kernel/index.ts';
+import { defineAct, defineRecord, defineRefusals, defineView } from '@countersign/core/kernel/index.ts';
 import { kettles } from '@countersign/api/testing/product.ts';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { randomUUID } from 'node:crypto';
@@ -414,7 +414,8 @@ describe('hostile input', () => {
   });
 
   it.each([
-    ['GET', '/api/records/nothing', 404, 'request.unknown'],
+    ['GET', '/api/nothing', 404, 'request.unknown'],
+    ['GET', '/api/records/nothing', 404, 'request.name'],
     ['GET', '/api/records/kettle/..%2f..%2fetc', 404, 'record.missing'],
     ['GET', '/api/records/kettle/%00', 400, 'request.text'],
     ['GET', '/api/records/kettle/%zz', 400, 'request.unknown'],
@@ -426,7 +427,7 @@ describe('hostile input', () => {
     ['GET', '/api/me?x=1', 422, 'request.invalid'],
     ['PUT', '/api/records/kettle', 405, 'request.method'],
     ['GET', '/api/acts/kettle.boil', 405, 'request.method'],
-    ['POST', '/api/acts/kettle.bowl', 404, 'request.unknown'],
+    ['POST', '/api/acts/kettle.bowl', 404, 'request.name'],
     ['GET', '/api/log/proofs/-1', 422, 'request.invalid'],
     ['GET', '/api/log/proofs/1.5', 422, 'request.invalid'],
   ] as const)('%s %s is %d %s', async (method, url, status, code) => {
@@ -435,10 +436,14 @@ describe('hostile input', () => {
     expect([response.statusCode, codeOf(response)]).toEqual([status, code]);
   });
 
-  it('says what may have been meant', async () => {
-    const response = await ask('POST', '/api/acts/kettle.bowl', { payload: {} });
+  it.each([
+    ['POST', '/api/acts/kettle.bowl', 'Did you mean kettle.boil?'],
+    ['GET', '/api/records/ketle/k-1', 'Did you mean kettle?'],
+    ['GET', '/api/orgnisations', 'Did you mean /api/organisations?'],
+  ] as const)('says at %s %s what may have been meant', async (method, url, says) => {
+    const response = await ask(method, url, method === 'POST' ? { payload: {} } : {});
 
-    expect(z.object({ detail: z.string() }).parse(response.json()).detail).toContain('/api/acts/kettle.boil');
+    expect(z.object({ detail: z.string() }).parse(response.json()).detail).toContain(says);
   });
 
   it.each([
@@ -488,6 +493,10 @@ describe('hostile input', () => {
   });
 });
 
+const refuseLine = defineRefusals('facts', {
+  line: { family: 'invalid', says: (p: { line: number }) => `Line ${p.line} is none.` },
+});
+
 describe('over a socket', () => {
   let app: FastifyInstance;
   let port = 0;
@@ -508,6 +517,7 @@ describe('over a socket', () => {
       return [];
     },
     async push(_org, _actor, source, ndjson) {
+      if (source === 'early') throw refuseLine('line', { line: 7 });
       let items = 0;
       for await (const chunk of ndjson) items += String(chunk).length;
       return { source, dataset: 'd', status: 'complete', why: [], items, changed: 0, index: 1, observedAt: 'x' };
@@ -621,6 +631,27 @@ describe('over a socket', () => {
     });
 
     expect(await put.json()).toMatchObject({ bytes: 16 * 1024 * 1024 });
+  });
+
+  it('says which line is refused, also while the rest is still being sent', async () => {
+    const chunk = new Uint8Array(1024 * 1024);
+    const body = Readable.toWeb(
+      Readable.from(
+        (function* () {
+          for (let i = 0; i < 64; i += 1) yield chunk;
+        })(),
+      ),
+    );
+
+    const response = await fetch(`http://127.0.0.1:${port}/api/sources/early/facts`, {
+      method: 'POST',
+      headers: { ...auth, 'content-type': 'application/x-ndjson' },
+      body,
+      duplex: 'half',
+    });
+
+    expect(response.status).toBe(422);
+    expect(await response.json()).toMatchObject({ code: 'facts.line', at: ['line', 7] });
   });
 
   it('pushes facts as a stream', async () => {

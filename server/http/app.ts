@@ -12,7 +12,7 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { Runtime, Services } from '../runtime.ts';
-import { addressesOf } from './addresses.ts';
+import { addressesOf, nameIn } from './addresses.ts';
 import type { Asked, Standing, Told } from './calls.ts';
 import { answer } from './calls.ts';
 import { pageOf, STYLE_HASH } from './docs.ts';
@@ -154,8 +154,10 @@ export function buildApp(options: AppOptions): FastifyInstance {
         void reply.header('allow', allow.join(', '));
         throw refuseRequest('method', { method: request.method, allow: allow.join(' or ') });
       }
-      const near = known.nearest(path);
-      throw refuseRequest('unknown', { path, near: near === undefined ? '' : ` Did you mean ${near}?` });
+      const said = known.nearest(path);
+      const near = said === undefined ? '' : ` Did you mean ${said}?`;
+      const named = nameIn(path);
+      throw named === undefined ? refuseRequest('unknown', { path, near }) : refuseRequest('name', { ...named, near });
     });
 
     doors.get('/', async (_, reply) => reply.redirect('/api/docs'));

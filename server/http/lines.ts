@@ -1,7 +1,7 @@
 import type { Refusal } from '@countersign/core/kernel/index.ts';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRefusal } from './problem.ts';
+import { isRefusal, placeOf } from './problem.ts';
 
 /** One line of a long answer; exactly one of the last three ends it. */
 export type Line =
@@ -75,8 +75,7 @@ export async function bodyOf(
   return Readable.from(text(), { objectMode: false });
 }
 
-const told = ({ code, message, path }: Refusal): object => ({
-  code,
-  message,
-  ...(path === undefined ? {} : { at: [...path] }),
-});
+function told(refusal: Refusal): object {
+  const at = placeOf(refusal);
+  return { code: refusal.code, message: refusal.message, ...(at === undefined ? {} : { at }) };
+}

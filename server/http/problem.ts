@@ -16,16 +16,24 @@ const TITLES: Readonly<Record<number, string>> = {
   429: 'Too often',
 };
 
+/** Where it is: a path into the input or, of a file sent as it is, the line, counted from 1. */
+export function placeOf({ path, details }: Refusal): (string | number)[] | undefined {
+  if (path !== undefined) return [...path];
+  const line = details['line'];
+  return typeof line === 'number' ? ['line', line] : undefined;
+}
+
 /** A refusal as a problem document (RFC 9457). Its URN is a name, not an address. */
 export function problemOf(refusal: Refusal): Problem {
   const status = STATUS[refusal.code] ?? FAMILIES[refusal.family].http;
+  const at = placeOf(refusal);
   return {
     type: `urn:countersign:${refusal.code}`,
     title: TITLES[status] ?? 'Refused',
     status,
     detail: refusal.message,
     code: refusal.code,
-    ...(refusal.path === undefined ? {} : { at: [...refusal.path] }),
+    ...(at === undefined ? {} : { at }),
   };
 }
 

@@ -23,6 +23,10 @@ export const refuseRequest = defineRefusals('request', {
     family: 'missing',
     says: (p: { path: string; near: string }) => `There is nothing at ${p.path}.${p.near}`,
   },
+  name: {
+    family: 'missing',
+    says: (p: { what: string; name: string; near: string }) => `There is no ${p.what} named “${p.name}”.${p.near}`,
+  },
   host: {
     family: 'forbidden',
     says: (_: object) =>

@@ -4,7 +4,10 @@ import type pg from 'pg';
 export interface FeedContext {
   readonly client: pg.ClientBase;
   readonly org: number;
+  /** Entries below this are known; never more than `size`. */
   readonly position: number;
+  /** The log's size as this transaction sees it. */
+  readonly size: number;
 }
 
 /** Who answers which feed, by its name. A question is answered in the transaction of who asks. */

@@ -179,7 +179,7 @@ export class ActQueue {
     const { book } = bookOf(snapshot, act.reads, point, at.pending);
     const decided = act.decide(book, parsed.data, { actor, now, seed, zone });
     const outcome = isAsking<Decided>(decided as Decided | Asking<Decided>)
-      ? await answerAll(decided as Asking<Decided>, feeds, { client, org: this.#org, position: at.size })
+      ? await answerAll(decided as Asking<Decided>, feeds, { client, org: this.#org, position: at.size, size: at.size })
       : (decided as Decided);
     const { changes, answer } = 'changes' in outcome ? outcome : { changes: outcome, answer: undefined };
     if (options.ifMatch !== undefined) refuseStale(changes, options.ifMatch);

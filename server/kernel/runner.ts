@@ -46,6 +46,7 @@ interface Asked {
   readonly asOf: Instant;
   readonly knownAt: Instant;
   readonly position: number;
+  readonly size: number;
   readonly zone: string;
 }
 
@@ -80,7 +81,7 @@ export function createRunner(
       const asOf = instantOf('as-of', options.asOf, zone, now);
       const knownAt = instantOf('known-at', options.knownAt, zone, now);
       const position = options.knownAt === undefined ? head.size : await positionAt(client, org.id, head, knownAt);
-      return work({ client, snapshot, asOf, knownAt, position, zone });
+      return work({ client, snapshot, asOf, knownAt, position, size: head.size, zone });
     });
 
   const kindOf = (kind: string): RecordDef => {
@@ -106,11 +107,11 @@ export function createRunner(
       const parsed = view.input.safeParse(input);
       if (!parsed.success) throw invalid(name, parsed.error);
       await parts.beforeReading?.(org);
-      return reading(org, options, view.reads, async ({ client, snapshot, asOf, knownAt, position, zone }) => {
+      return reading(org, options, view.reads, async ({ client, snapshot, asOf, knownAt, position, size, zone }) => {
         const { book } = bookOf(snapshot, view.reads, { asOf, position });
         const computed = view.compute(book, parsed.data, { asOf, knownAt, position, zone });
         const answer = isAsking(computed)
-          ? await answerAll(computed, feeds, { client, org: org.id, position })
+          ? await answerAll(computed, feeds, { client, org: org.id, position, size })
           : computed;
         return {
           answer: view.output.parse(answer),

@@ -35,6 +35,11 @@ export class CatchUp {
     await running;
   }
 
+  /** Looks at everything again with the next run. */
+  forget(org: number): void {
+    this.#reached.delete(org);
+  }
+
   async #catchUp(org: number): Promise<void> {
     const size = await this.#tenants.tenant(org, 'read', async (client) => {
       const head = await logHead(client, org, false);

@@ -1,0 +1,149 @@
+import { join } from 'node:path';
+import type { Product, Refusal } from '@countersign/core/kernel/index.ts';
+import { product as theProduct } from '@countersign/core/product.ts';
+import { refuseCheck } from '@countersign/core/check/record.ts';
+import type { CountQuestion } from '@countersign/core/check/feed.ts';
+import type { Clock } from './clock.ts';
+import { systemClock } from './clock.ts';
+import type { Database } from './database/pool.ts';
+import { syntaxError } from './judge/expression.ts';
+import { createJudge } from './judge/judge.ts';
+import type { Feeds } from './kernel/feeds.ts';
+import { Memory } from './kernel/organisation.ts';
+import type { QueueParts } from './kernel/queue.ts';
+import type { Runner } from './kernel/runner.ts';
+import { createRunner } from './kernel/runner.ts';
+import { signers } from './ledger/keys.ts';
+import { Log } from './ledger/log.ts';
+import { CatchUp } from './observe/catch-up.ts';
+import { countEvents } from './observe/counts.ts';
+import { StepMemory } from './observe/steps.ts';
+import { TrackMemory } from './observe/tracks.ts';
+import type { Organisation, Services } from './runtime.ts';
+import { createVault, readKeyFile } from './secrets.ts';
+import { blobs } from './services/blobs.ts';
+import { doctor } from './services/doctor.ts';
+import { init, readOrganisations } from './services/init.ts';
+import { push } from './services/push.ts';
+import { rebuild } from './services/rebuild.ts';
+import { sources } from './services/sources.ts';
+import { tokens } from './services/tokens.ts';
+
+export interface EngineOptions {
+  readonly database: Database;
+  readonly dataFolder: string;
+  readonly keyFile: string;
+  readonly localSources: boolean;
+  readonly clock?: Clock;
+  /** Another product than ours: for tests of the kernel. */
+  readonly product?: Product;
+}
+
+/** A running product: what HTTP and the command line stand on. */
+export interface Engine {
+  readonly runtime: Runner;
+  readonly services: Services;
+  readonly log: Log;
+  ready(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** Puts the parts together, once. Nothing here outlives `close`, and nothing that another process could not rebuild. */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { database, dataFolder, clock = systemClock, product = theProduct } = options;
+  const vault = createVault(await readKeyFile(options.keyFile));
+  const signer = signers(vault);
+  const judge = createJudge();
+  const catchUp = new CatchUp(database, judge);
+  const tracks = new TrackMemory();
+  const steps = new StepMemory();
+  const files = blobs(join(dataFolder, 'blobs'), database);
+  const log = new Log({ tenants: database, folder: join(dataFolder, 'log'), blobFile: files.file, signer });
+  const memory = new Memory(product);
+  const parts: QueueParts = {
+    product,
+    tenants: database,
+    memory,
+    clock,
+    signer,
+    feeds: feedsOf(tracks, steps, log),
+    holds: new Map([['check', refuseExpressions]]),
+  };
+  const runtime = createRunner({ ...parts, beforeReading: (org) => catchUp.run(org.id) });
+  const known = new Map<number, Organisation>();
+  const organisation = async (id: number): Promise<Organisation | undefined> => {
+    if (!known.has(id)) for (const org of await readOrganisations(database)) known.set(org.id, org);
+    return known.get(id);
+  };
+  const observing = {
+    tenants: database,
+    clock,
+    signer,
+    runner: runtime,
+    vault,
+    catchUp,
+    workFolder: join(dataFolder, 'work'),
+    localSources: options.localSources,
+  };
+
+  return {
+    runtime,
+    log,
+    services: {
+      organisations: () => readOrganisations(database),
+      init: init({ database, vault, runner: runtime }),
+      ...sources(observing),
+      push: push(observing),
+      ...tokens({ runner: runtime, tenants: database, clock, organisation }),
+      putBlob: (org, actor, bytes) => files.putBlob(org, actor, bytes),
+      checkpoint: (org) => log.checkpoint(org.id),
+      proof: (org, index) => log.proof(org.id, index),
+      exportLog: (org) => log.export(org.id),
+      rebuild: rebuild({ database, product, steps, catchUp }),
+      doctor: doctor({ database, log, vault }),
+    },
+    async ready() {
+      await database.pool.query('select 1');
+      return true;
+    },
+    async close() {
+      await judge.close();
+      await database.close();
+    },
+  };
+}
+
+/** The syntax of a check's expressions, asked when it is written and not when it is first needed. */
+function refuseExpressions(body: Readonly<Record<string, unknown>>): Refusal | undefined {
+  for (const field of ['scope', 'applies', 'passes']) {
+    const expression = body[field];
+    if (typeof expression !== 'string') continue;
+    const why = syntaxError(expression);
+    if (why !== undefined) return refuseCheck('expression', { field, why }, [field]);
+  }
+  return undefined;
+}
+
+function feedsOf(tracks: TrackMemory, steps: StepMemory, log: Log): Feeds {
+  return new Map<
+    string,
+    (context: Parameters<NonNullable<ReturnType<Feeds['get']>>>[0], question: never) => Promise<unknown>
+  >([
+    ['tracks', async ({ client, org, size }) => tracks.of(client, org, size)],
+    ['completeness', async ({ client, org, size }) => tracks.completeBy(client, org, size)],
+    [
+      'steps',
+      async ({ client, org, size }, { checks }: { readonly checks: readonly string[] }) =>
+        steps.of(client, org, checks, size),
+    ],
+    [
+      'counts',
+      async ({ client, org, size, position }, questions: readonly CountQuestion[]) =>
+        countEvents(client, org, position, questions, await tracks.of(client, org, size)),
+    ],
+    [
+      'log-root',
+      async ({ client, org, position }) => ({ size: position, root: await log.rootAt(client, org, position) }),
+    ],
+  ]);
+}

@@ -1,0 +1,155 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  exportLog,
+  fileStorage,
+  Frontier,
+  leafHash,
+  printVerifierKey,
+  proofFor,
+  publish,
+  readRoot,
+  tileReader,
+  verifierKey,
+} from '@countersign/ledger/index.ts';
+import type { Checkpoint, EntrySource, Signer, Storage } from '@countersign/ledger/index.ts';
+import { defineRefusals } from '@countersign/core/kernel/index.ts';
+import type pg from 'pg';
+import type { Tenants } from '../kernel/organisation.ts';
+import { logHead } from '../kernel/organisation.ts';
+import { payloadsOf } from './payloads.ts';
+
+export const refuseLog = defineRefusals('log', {
+  index: {
+    family: 'missing',
+    says: (p: { index: number; size: number }) => `There is no entry ${p.index}: the log holds ${p.size}.`,
+  },
+});
+
+export interface LogParts {
+  readonly tenants: Tenants;
+  /** Tiles and checkpoints of all organisations, each in a folder of its own. */
+  readonly folder: string;
+  /** Where the bytes of evidence are. */
+  blobFile(org: number, digest: string): string;
+  signer(client: pg.ClientBase, org: number): Promise<Signer>;
+}
+
+/** Distinguishes the lock of the sequencer from those of sources and of the judge. */
+const LOCK = 1_785_427_302;
+const BATCH = 2000;
+
+/** The published side of each organisation's log: tiles, checkpoints, proofs, exports, and the root at any size. */
+export class Log {
+  readonly #parts: LogParts;
+  readonly #frontiers = new Map<number, Frontier>();
+
+  constructor(parts: LogParts) {
+    this.#parts = parts;
+  }
+
+  #storage(org: number): Storage {
+    return fileStorage(join(this.#parts.folder, String(org)));
+  }
+
+  /** Brings tiles and checkpoint up to the table. One at a time per organisation, over all processes. */
+  publish(org: number): Promise<Checkpoint> {
+    return this.#parts.tenants.tenant(org, 'write', async (client) => {
+      await client.query('select pg_advisory_xact_lock($1, $2)', [org, LOCK]);
+      const signer = await this.#parts.signer(client, org);
+      return publish(this.#storage(org), entriesOf(client, org), signer, await originOf(client, org));
+    });
+  }
+
+  /** Root of the first `size` entries, in base64. */
+  async rootAt(client: pg.ClientBase, org: number, size: number): Promise<string> {
+    const frontier = this.#frontiers.get(org) ?? new Frontier();
+    this.#frontiers.set(org, frontier);
+    if (frontier.size <= size) {
+      const from = frontier.size;
+      const { rows } = await client.query<{ index: number; entry: Buffer }>(
+        'select index, entry from log_entry where org = $1 and index >= $2 and index < $3 order by index',
+        [org, from, size],
+      );
+      // Another request may have pushed some of them while these were read.
+      for (const { index, entry } of rows) if (index === frontier.size) frontier.push(leafHash(entry));
+      if (frontier.size === size) return Buffer.from(frontier.root()).toString('base64');
+    }
+    const published = await this.publish(org);
+    const storage = this.#storage(org);
+    return Buffer.from(await readRoot(tileReader(storage, published.size), size)).toString('base64');
+  }
+
+  async checkpoint(org: number): Promise<{ readonly checkpoint: string; readonly key: string }> {
+    await this.publish(org);
+    const note = await this.#storage(org).read('checkpoint');
+    if (note === undefined) throw new Error('A published log has a checkpoint');
+    return { checkpoint: Buffer.from(note).toString('utf8'), key: printVerifierKey(await this.#key(org)) };
+  }
+
+  async proof(org: number, index: number): Promise<string> {
+    const { size } = await this.publish(org);
+    if (!Number.isSafeInteger(index) || index < 0 || index >= size) throw refuseLog('index', { index, size });
+    return proofFor(this.#storage(org), index);
+  }
+
+  /** Every file of an export, in pieces, in an order in which they can be written as they come: `checkpoint` last. */
+  async *export(
+    org: number,
+  ): AsyncGenerator<{ readonly path: string; readonly bytes: Uint8Array; readonly append: boolean }> {
+    await this.publish(org);
+    const folder = await mkdtemp(join(tmpdir(), 'countersign-export-'));
+    try {
+      const out = join(folder, 'log');
+      await this.#parts.tenants.tenant(org, 'read', async (client) =>
+        exportLog(fileStorage(out, { durable: false }), {
+          published: this.#storage(org),
+          keys: [await this.#key(org)],
+          payloads: payloadsOf(client, org, (digest) => this.#parts.blobFile(org, digest)),
+        }),
+      );
+      const paths = (await readdir(out, { recursive: true, withFileTypes: true }))
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name).slice(out.length + 1))
+        .sort((a, b) => Number(a === 'checkpoint') - Number(b === 'checkpoint') || (a < b ? -1 : 1));
+      for (const path of paths) {
+        let append = false;
+        for await (const bytes of createReadStream(join(out, path), { highWaterMark: 1 << 18 })) {
+          yield { path: path.replaceAll('\\', '/'), bytes: bytes as Uint8Array, append };
+          append = true;
+        }
+        if (!append) yield { path, bytes: new Uint8Array(), append };
+      }
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  #key(org: number) {
+    return this.#parts.tenants.tenant(org, 'read', async (client) =>
+      verifierKey(await originOf(client, org), (await this.#parts.signer(client, org)).publicKey),
+    );
+  }
+}
+
+async function originOf(client: pg.ClientBase, org: number): Promise<string> {
+  const { rows } = await client.query<{ origin: string }>('select origin from organisation where id = $1', [org]);
+  const origin = rows[0]?.origin;
+  if (origin === undefined) throw new Error(`There is no organisation ${org}`);
+  return origin;
+}
+
+const entriesOf = (client: pg.ClientBase, org: number): EntrySource => ({
+  size: async () => (await logHead(client, org, false)).size,
+  async *entries(from, to) {
+    for (let next = from; next < to; next += BATCH) {
+      const { rows } = await client.query<{ index: number; entry: Buffer }>(
+        'select index, entry from log_entry where org = $1 and index >= $2 and index < $3 order by index',
+        [org, next, Math.min(next + BATCH, to)],
+      );
+      yield* rows;
+    }
+  },
+});

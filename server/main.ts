@@ -1,0 +1,56 @@
+import { pino } from 'pino';
+import { readConfig } from './config.ts';
+import { openDatabase } from './database/pool.ts';
+import { createEngine } from './engine.ts';
+import { buildApp } from './http/app.ts';
+import { hostsOf } from './http/hosts.ts';
+
+const log = pino({ level: 'info' }, pino.destination(2));
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Starts the server, and ends it with its database on SIGTERM and Ctrl-C, however often they come. */
+async function main(): Promise<void> {
+  const config = readConfig();
+  const database = await openDatabase({
+    dataFolder: config.dataFolder,
+    report: (line) => log.info(line),
+    whenDown: 'refuse',
+    ...(config.databaseUrl === undefined ? {} : { databaseUrl: config.databaseUrl }),
+  });
+  const engine = await createEngine({ database, ...config });
+  const hosts = hostsOf(config.host, config.url) ?? 'any';
+  const app = buildApp({ runtime: engine.runtime, services: engine.services, ready: () => engine.ready(), log, hosts });
+
+  let ending: Promise<void> | undefined;
+  const end = (): Promise<void> => (ending ??= app.close().then(() => engine.close()));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end());
+
+  try {
+    await app.listen({ host: config.host, port: config.port });
+  } catch (error) {
+    await end();
+    if (isCode(error, 'EADDRINUSE')) {
+      say(`Something answers on port ${config.port} already: Countersign may be running. Stop it, or set PORT.`);
+      process.exitCode = 2;
+      return;
+    }
+    throw error;
+  }
+  const url = `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${config.port}`;
+  say(`Countersign serves ${url}`);
+  const [first] = await engine.services.organisations();
+  if (first === undefined) say('Begin with: npx countersign init --name "Your company" --slug your-company');
+}
+
+const isCode = (error: unknown, code: string): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === code;
+
+try {
+  await main();
+} catch (error) {
+  const refusal =
+    error instanceof Error && 'code' in error && /^(config|database|migration)\./.test(String(error.code));
+  if (refusal) say(error.message);
+  else log.error(error);
+  process.exitCode = refusal ? 2 : 3;
+}

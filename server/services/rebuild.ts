@@ -1,0 +1,209 @@
+import {
+  bodyDigest,
+  COLLECTION,
+  envelopeOf,
+  ItemsRoot,
+  itemDigest,
+  parseStatement,
+  rekorDsse,
+  sha256,
+  toHex,
+  verifyEntry,
+} from '@countersign/ledger/index.ts';
+import type { Product } from '@countersign/core/kernel/index.ts';
+import { namedAt } from '@countersign/core/kernel/index.ts';
+import type pg from 'pg';
+import type { Database } from '../database/pool.ts';
+import { payloadsOf } from '../ledger/payloads.ts';
+import { logHead } from '../kernel/organisation.ts';
+import { batches } from '../observe/batches.ts';
+import type { CatchUp } from '../observe/catch-up.ts';
+import type { StepMemory } from '../observe/steps.ts';
+import type { Services } from '../runtime.ts';
+
+export interface RebuildParts {
+  readonly database: Database;
+  readonly product: Product;
+  readonly steps: StepMemory;
+  readonly catchUp: CatchUp;
+}
+
+type Difference = { readonly table: string; readonly what: string };
+
+const MOST_DIFFERENCES = 1000;
+/** Tables that follow from log and payloads, with the columns that must come out the same. */
+const PROJECTIONS = {
+  judged: 'check_id, check_version, source, through_index, counts::text',
+  step: 'check_id, check_version, source, observed_at, log_index, outcome',
+  verdict: 'check_id, check_version, source, item, from_index, until_index, outcome, at, judged_index, why',
+  rollup: 'check_id, check_version, source, day, log_index, judged_index, pass, fail, unknown, moments',
+} as const;
+
+/**
+ * Makes the projections anew from log and payloads and says what was different; checks the digest of every payload against its
+ * statement, and every statement against its entry. What it makes anew stays.
+ */
+export const rebuild =
+  ({ database, product, steps, catchUp }: RebuildParts): Services['rebuild'] =>
+  async (org, progress) => {
+    const differences: Difference[] = [];
+    const found = (table: string, what: string): void => {
+      if (differences.length < MOST_DIFFERENCES) differences.push({ table, what });
+    };
+    const checked: Record<string, number> = {};
+    await catchUp.run(org.id);
+
+    await database.tenant(org.id, 'read', async (client) => {
+      checked['entries'] = await checkEntries(client, org.id, found, (done, of) =>
+        progress({ source: 'log', dataset: 'entries', done, of }),
+      );
+      checked['heads'] = await checkHeads(client, org.id, found);
+      checked['references'] = await checkReferences(client, org.id, product, found);
+    });
+    const before = await database.tenant(org.id, 'write', async (client) => {
+      const sums: Record<string, Sum> = {};
+      for (const [table, columns] of Object.entries(PROJECTIONS))
+        sums[table] = await sumOf(client, org.id, table, columns);
+      for (const table of Object.keys(PROJECTIONS)) await client.query(`delete from ${table} where org = $1`, [org.id]);
+      return sums;
+    });
+    steps.drop(org.id);
+    catchUp.forget(org.id);
+    await catchUp.run(org.id);
+    await database.tenant(org.id, 'read', async (client) => {
+      for (const [table, columns] of Object.entries(PROJECTIONS)) {
+        const after = await sumOf(client, org.id, table, columns);
+        checked[table] = after.rows;
+        if (after.rows !== before[table]?.rows || after.digest !== before[table]?.digest) {
+          found(table, `${before[table]?.rows ?? 0} rows became ${after.rows}, or rows of other content`);
+        }
+      }
+    });
+    return { differences, checked };
+  };
+
+interface Sum {
+  readonly rows: number;
+  readonly digest: string;
+}
+
+/** Number and order-free digest of a table's rows of one organisation. */
+async function sumOf(client: pg.ClientBase, org: number, table: string, columns: string): Promise<Sum> {
+  const { rows } = await client.query<Sum>(
+    `select count(*)::int as rows, coalesce(sum(('x' || substr(md5(row(${columns})::text), 1, 15))::bit(60)::bigint::numeric), 0)::text as digest from ${table} where org = $1`,
+    [org],
+  );
+  return rows[0] ?? { rows: 0, digest: '' };
+}
+
+/** Each statement against its entry, and each payload against its statement. */
+async function checkEntries(
+  client: pg.ClientBase,
+  org: number,
+  found: (table: string, what: string) => void,
+  tell: (done: number, of: number) => void,
+): Promise<number> {
+  const { size } = await logHead(client, org, false);
+  let next = 0;
+  const entries = new Map<number, Buffer>();
+  for await (const { index, statement, lines } of payloadsOf(client, org, () => '').statements(0, size)) {
+    if (index !== next) found('log_entry', `entry ${next} is missing`);
+    next = index + 1;
+    if (entries.size === 0) {
+      const { rows } = await client.query<{ index: number; entry: Buffer }>(
+        'select index, entry from log_entry where org = $1 and index >= $2 and index < $3',
+        [org, index, index + 500],
+      );
+      for (const row of rows) entries.set(row.index, row.entry);
+    }
+    const entry = entries.get(index);
+    entries.delete(index);
+    if (entry === undefined || !isOf(statement, entry)) found('log_entry', `entry ${index} is of another statement`);
+    const { subject, predicate, predicateType } = parseStatement(statement);
+    const named = new Map(subject.map(({ name, digest }) => [name, digest.sha256]));
+    const root = new ItemsRoot();
+    let subjects = 0;
+    for await (const line of lines ?? []) {
+      if (line.does === 'show-subject') {
+        subjects += 1;
+        const expected = named.get(line.subject);
+        if (expected !== undefined && toHex(bodyDigest(line.salt, line.body)) !== expected)
+          found('record', `${line.subject} of entry ${index} has another digest than the log`);
+      }
+      if (line.does === 'show-item') root.add(line.item, itemDigest(line.salt, line.item, line.body));
+    }
+    if (predicateType === COLLECTION) {
+      if (toHex(root.root()) !== predicate['itemsRoot'])
+        found('fact', `the items of entry ${index} have another root than the log`);
+    } else if (predicate['subjectsRoot'] === undefined && subjects !== subject.length) {
+      found('record', `entry ${index} names ${subject.length} versions, and ${subjects} are there`);
+    }
+    if (index % 1000 === 0) tell(index, size);
+  }
+  if (next !== size) found('log_entry', `the log says ${size} entries, and ${next} are there`);
+  return next;
+}
+
+function isOf(statement: Uint8Array, entry: Uint8Array): boolean {
+  try {
+    const leaf = rekorDsse.parse(entry);
+    envelopeOf(statement, leaf);
+    return Buffer.compare(sha256(statement), leaf.payloadHash) === 0 && verifyEntry(statement, leaf);
+  } catch {
+    return false;
+  }
+}
+
+/** Each version but the last is superseded, by the entry that made the next one. */
+async function checkHeads(
+  client: pg.ClientBase,
+  org: number,
+  found: (table: string, what: string) => void,
+): Promise<number> {
+  const { rows } = await client.query<{ kind: string; id: string; version: number }>(
+    `select kind, id, version from (
+       select kind, id, version, superseded_index, lead(log_index) over (partition by kind, id order by version) as next from record where org = $1
+     ) v where superseded_index is distinct from next`,
+    [org],
+  );
+  for (const row of rows)
+    found('record', `${row.kind} ${row.id} version ${row.version} is superseded by another entry than it says`);
+  const { rows: heads } = await client.query<{ n: number }>(
+    'select count(*)::int as n from record where org = $1 and superseded_index is null',
+    [org],
+  );
+  return heads[0]?.n ?? 0;
+}
+
+async function checkReferences(
+  client: pg.ClientBase,
+  org: number,
+  product: Product,
+  found: (table: string, what: string) => void,
+): Promise<number> {
+  const { rows } = await client.query<{ key: string }>(
+    `select concat_ws(' ', kind, id, field, to_kind, to_id) as key from reference where org = $1`,
+    [org],
+  );
+  const kept = new Set(rows.map((row) => row.key));
+  let n = 0;
+  for await (const heads of batches<{ kind: string; id: string; body: string }>(
+    client,
+    'select kind, id, body::text as body from record where org = $1 and superseded_index is null and not retired',
+    [org],
+    2000,
+  )) {
+    for (const { kind, id, body } of heads) {
+      const parsed: unknown = JSON.parse(body);
+      for (const { field, to } of product.references.get(kind) ?? []) {
+        for (const target of new Set(namedAt(parsed, field))) {
+          n += 1;
+          if (!kept.delete(`${kind} ${id} ${field} ${to} ${target}`))
+            found('reference', `${kind} ${id} names ${to} ${target}, and no row says so`);
+        }
+      }
+    }
+  }
+  for (const key of kept) found('reference', `a row says “${key}”, and the record does not`);
+  return n;
+}

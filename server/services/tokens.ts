@@ -1,0 +1,79 @@
+import { hash, randomBytes } from 'node:crypto';
+import type { Actor } from '@countersign/core/kernel/index.ts';
+import { dayOf, parseInstant } from '@countersign/core/kernel/index.ts';
+import { Person, Token } from '@countersign/core/people/index.ts';
+import type { Clock } from '../clock.ts';
+import type { Tenants } from '../kernel/organisation.ts';
+import type { Runner } from '../kernel/runner.ts';
+import { bookOf } from '../kernel/shelf.ts';
+import type { Organisation, Services } from '../runtime.ts';
+
+/** `cs_` + organisation's number + 32 random bytes: the text names its tenant, so that no token is looked up outside one. */
+const TOKEN = /^cs_([1-9][0-9]{0,8})_([A-Za-z0-9_-]{43})$/;
+
+export interface TokenParts {
+  readonly runner: Runner;
+  readonly tenants: Tenants;
+  readonly clock: Clock;
+  organisation(id: number): Promise<Organisation | undefined>;
+}
+
+const digestOf = (token: string): Buffer => hash('sha256', token, 'buffer');
+
+export function tokens({
+  runner,
+  tenants,
+  clock,
+  organisation,
+}: TokenParts): Pick<Services, 'createToken' | 'authenticate'> {
+  return {
+    async createToken(org, actor, input) {
+      const id = `t-${randomBytes(8).toString('hex')}`;
+      const token = `cs_${org.id}_${randomBytes(32).toString('base64url')}`;
+      await runner.act(org, actor, 'token.create', { id, ...input });
+      // Were we to stop here, the record would name a token that nobody can present.
+      await tenants.tenant(org.id, 'write', (client) =>
+        client.query('insert into token (org, id, digest) values ($1, $2, $3)', [org.id, id, digestOf(token)]),
+      );
+      return { token, id, expires: input.expires ?? null };
+    },
+    async authenticate(token) {
+      const [, number] = TOKEN.exec(token) ?? [];
+      const org = number === undefined ? undefined : await organisation(Number(number));
+      if (org === undefined) return undefined;
+      const id = await tenants.tenant(org.id, 'read', async (client) => {
+        const { rows } = await client.query<{ id: string }>('select id from token where org = $1 and digest = $2', [
+          org.id,
+          digestOf(token),
+        ]);
+        return rows[0]?.id;
+      });
+      if (id === undefined) return undefined;
+      return runner.reading(org, {}, [Token, Person], async ({ snapshot, asOf, position, zone }) => {
+        const { book } = bookOf(snapshot, [Token, Person], { asOf, position });
+        const record = book['token']?.find(id) as
+          { readonly for?: string; readonly scope: 'read' | 'write'; readonly expires?: string } | undefined;
+        if (record === undefined) return undefined;
+        if (record.expires !== undefined && (parseInstant(record.expires) ?? -Infinity) <= clock.now())
+          return undefined;
+        const actor =
+          record.for === undefined
+            ? { id: `token:${id}`, roles: ['operator'] as const }
+            : personActor(book['person']?.find(record.for), record.for, dayOf(zone, clock.now()));
+        return actor === undefined ? undefined : { organisation: org, actor, scope: record.scope };
+      });
+    },
+  };
+}
+
+/** A person acts from the first day to the last one, and not as a record that is gone. */
+function personActor(person: object | undefined, id: string, today: string): Actor | undefined {
+  if (person === undefined) return undefined;
+  const { roles, startsOn, leavesOn } = person as {
+    readonly roles: Actor['roles'];
+    readonly startsOn?: string;
+    readonly leavesOn?: string;
+  };
+  if ((startsOn !== undefined && today < startsOn) || (leavesOn !== undefined && today > leavesOn)) return undefined;
+  return { id, roles };
+}
