@@ -21,6 +21,7 @@ import { StepMemory } from './observe/steps.ts';
 import { TrackMemory } from './observe/tracks.ts';
 import type { Organisation, Services } from './runtime.ts';
 import { createVault, readKeyFile } from './secrets.ts';
+import type { Blobs } from './services/blobs.ts';
 import { blobs } from './services/blobs.ts';
 import { doctor } from './services/doctor.ts';
 import { init, readOrganisations } from './services/init.ts';
@@ -66,7 +67,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     memory,
     clock,
     signer,
-    feeds: feedsOf(tracks, steps, log),
+    feeds: feedsOf(tracks, steps, log, files),
     holds: new Map([['check', refuseExpressions]]),
   };
   const runtime = createRunner({ ...parts, beforeReading: (org) => catchUp.run(org.id) });
@@ -124,7 +125,7 @@ function refuseExpressions(body: Readonly<Record<string, unknown>>): Refusal | u
   return undefined;
 }
 
-function feedsOf(tracks: TrackMemory, steps: StepMemory, log: Log): Feeds {
+function feedsOf(tracks: TrackMemory, steps: StepMemory, log: Log, files: Blobs): Feeds {
   return new Map<
     string,
     (context: Parameters<NonNullable<ReturnType<Feeds['get']>>>[0], question: never) => Promise<unknown>
@@ -140,6 +141,11 @@ function feedsOf(tracks: TrackMemory, steps: StepMemory, log: Log): Feeds {
       'counts',
       async ({ client, org, size, position }, questions: readonly CountQuestion[]) =>
         countEvents(client, org, position, questions, await tracks.of(client, org, size)),
+    ],
+    [
+      'blobs',
+      async ({ client, org }, { digests }: { readonly digests: readonly string[] }) =>
+        files.sizes(client, org, digests),
     ],
     [
       'log-root',

@@ -115,7 +115,7 @@ export function checkAt(
   position: number,
   knownAt: Instant,
 ): CheckSays {
-  if (T > knownAt) return { says: 'unknown', because: [] };
+  if (T > knownAt || !inForce(governed, T)) return { says: 'unknown', because: [] };
   const because = tracks.flatMap((track) => sourceAt(track, governed, T, position) ?? []);
   return { says: outcomeOf(combine(because.map((one) => OUTCOMES.indexOf(one.says)))), because };
 }
@@ -240,7 +240,8 @@ function speak(
 
 /**
  * The seconds of [from, to) by what the check said, from the collections with index below `position`, whose instant is `knownAt`. The four
- * kinds of seconds partition the window exactly; what lies after `knownAt` is unknown. Contract, "Checks of state".
+ * kinds of seconds partition the window exactly; what lies after `knownAt` is unknown, and so is time in which the check was retired. Contract,
+ * "Checks of state".
  */
 export function checkOver(
   tracks: readonly Track[],
@@ -270,8 +271,15 @@ export function checkOver(
     [code, since] = [said, start];
   };
 
-  sweep(voices, from, known, add);
-  add(known, to, UNKNOWN, false);
+  let reached = from;
+  for (const inForceThen of governed) {
+    const [start, until] = [Math.max(reached, inForceThen.from), Math.min(known, inForceThen.to)];
+    if (until <= start) continue;
+    add(reached, start, UNKNOWN, false);
+    sweep(voices, start, until, add);
+    reached = until;
+  }
+  add(reached, to, UNKNOWN, false);
   close(to);
 
   const seconds = (ms: number | undefined): number => (ms ?? 0) / SECOND;

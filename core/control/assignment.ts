@@ -1,5 +1,6 @@
-import type { Instant } from '../kernel/time.ts';
-import type { Occurrence } from './schedule.ts';
+import { dayEnd, dayStart, inForce } from '../kernel/time.ts';
+import type { Governed, Instant } from '../kernel/time.ts';
+import type { Calendar, Occurrence, Terms } from './schedule.ts';
 
 /** A performance as recorded; a withdrawn one is not handed in. `at` is never after `recordedAt`. */
 export interface Performed {
@@ -48,7 +49,7 @@ export function assign(occurrences: readonly Occurrence[], performed: readonly P
   const able = ordered.filter((performance) => performance.outcome !== 'not-done');
   const unkeyed = able.filter((performance) => performance.for === undefined);
   const late = meetByKey(occurrences, able, meet);
-  const strays = outsidePeriods(occurrences, unkeyed);
+  const { inside, strays } = byPeriod(occurrences, unkeyed);
 
   let stray = 0;
   occurrences.forEach((occurrence, i) => {
@@ -56,7 +57,7 @@ export function assign(occurrences: readonly Occurrence[], performed: readonly P
     for (let next = strays[stray]; next && next.at < occurrence.due; next = strays[++stray])
       meetPrevious(previous, next, met, meet);
     const isOpen = !met.has(occurrence.key);
-    const held = heldBy(occurrence, unkeyed, used);
+    const held = (inside.get(occurrence) ?? []).filter((performance) => !used.has(performance.id));
     const [oldest] = held;
     if (oldest && (held.length > 1 || !isOpen) && meetPrevious(previous, oldest, met, meet)) held.shift();
     const own = held[0] ?? late.get(occurrence.key);
@@ -109,20 +110,24 @@ function firstFrom(performed: readonly Performed[], at: Instant): number {
   return low;
 }
 
-function heldBy(occurrence: Occurrence, unkeyed: readonly Performed[], used: ReadonlySet<string>): Performed[] {
-  return unkeyed
-    .slice(firstFrom(unkeyed, occurrence.start), firstFrom(unkeyed, occurrence.due + 1))
-    .filter((performance) => !used.has(performance.id));
-}
-
-/** Those performed on a day off, after `endsOn`, or otherwise in a period that has no occurrence. */
-function outsidePeriods(occurrences: readonly Occurrence[], unkeyed: readonly Performed[]): readonly Performed[] {
-  const inside = new Set<number>();
+/**
+ * In which occurrence's period each lies; where periods overlap, for the control's frequency changed, in the first one to end. Strays were
+ * performed on a day off, after `endsOn`, or otherwise in a period that has no occurrence.
+ */
+function byPeriod(
+  occurrences: readonly Occurrence[],
+  unkeyed: readonly Performed[],
+): { readonly inside: ReadonlyMap<Occurrence, readonly Performed[]>; readonly strays: readonly Performed[] } {
+  const inside = new Map<Occurrence, readonly Performed[]>();
+  const placed = new Set<Performed>();
   for (const occurrence of occurrences) {
-    const end = firstFrom(unkeyed, occurrence.due + 1);
-    for (let i = firstFrom(unkeyed, occurrence.start); i < end; i += 1) inside.add(i);
+    const held = unkeyed
+      .slice(firstFrom(unkeyed, occurrence.start), firstFrom(unkeyed, occurrence.due + 1))
+      .filter((performance) => !placed.has(performance));
+    for (const performance of held) placed.add(performance);
+    if (held.length > 0) inside.set(occurrence, held);
   }
-  return unkeyed.filter((_, i) => !inside.has(i));
+  return { inside, strays: unkeyed.filter((performance) => !placed.has(performance)) };
 }
 
 function meetPrevious(
@@ -151,4 +156,37 @@ function whyUnmatched(
   if (performance.at < named.start) return `It was performed before ${named.key} began.`;
   if (performance.at > named.graceEnd) return `It was performed after ${named.key} and its grace had ended.`;
   return `Another performance met ${named.key}.`;
+}
+
+/**
+ * Events filed by hand with the control per-event when they were performed: contract, "Per-event controls". The oldest performance for an event,
+ * from `startsOn` to `endsOn`, is its occurrence.
+ */
+export function assignEvents(
+  governed: Governed<Terms>,
+  calendar: Calendar,
+  performed: readonly Performed[],
+): Assignment {
+  const met = new Map<string, Performed>();
+  const unmatched: Unmatched[] = [];
+  for (const performance of [...performed].sort(byAge)) {
+    const event = performance.for;
+    const reason =
+      event === undefined
+        ? 'It names no event.'
+        : (whyNotFiled(governed, calendar, performance) ??
+          (met.has(event) ? `An older performance is on file for ${event}.` : undefined));
+    if (reason !== undefined) unmatched.push({ performance: performance.id, reason });
+    else if (event !== undefined) met.set(event, performance);
+  }
+  return { met, unmatched };
+}
+
+function whyNotFiled(governed: Governed<Terms>, { zone }: Calendar, { at, outcome }: Performed): string | undefined {
+  if (outcome === 'not-done') return 'It was recorded as not done.';
+  const terms = inForce(governed, at);
+  if (terms?.frequency !== 'per-event') return 'The control was not per-event then.';
+  if (terms.startsOn === undefined || at < dayStart(zone, terms.startsOn)) return 'The control had not started yet.';
+  if (terms.endsOn !== undefined && at > dayEnd(zone, terms.endsOn)) return 'The control had ended.';
+  return undefined;
 }

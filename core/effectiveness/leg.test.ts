@@ -183,18 +183,18 @@ describe('filed events are a leg of a per-event control', () => {
     ['one not done', [performed('2026-03-01', { for: 'INC-1', outcome: 'not-done' })], 'aside'],
     ['one after T', [performed('2026-04-02', { for: 'INC-1' })], 'aside'],
   ])('%s', (_, list, says) => {
-    expect(filedEventsLegAt(governed, list, T, T + ELAPSED_DAY)?.says).toBe(says);
+    expect(filedEventsLegAt(governed, calendar, list, T, T + ELAPSED_DAY)?.says).toBe(says);
   });
 
   it('the look-back is elapsed time of the control’s own length', () => {
     const week = control({ frequency: 'per-event', lookback: 'P7D' });
     const list = [performed('2026-03-20', { for: 'INC-1' })];
 
-    expect(filedEventsLegAt(week, list, T, T)?.says).toBe('aside');
+    expect(filedEventsLegAt(week, calendar, list, T, T)?.says).toBe('aside');
   });
 
   it('no other control has it', () => {
-    expect(filedEventsLegAt(control(), [], T, T)).toBeUndefined();
+    expect(filedEventsLegAt(control(), calendar, [], T, T)).toBeUndefined();
   });
 });
 

@@ -1,4 +1,4 @@
-import { assign } from '../control/assignment.ts';
+import { assign, assignEvents } from '../control/assignment.ts';
 import type { Performed } from '../control/assignment.ts';
 import { longestPeriod, isPeriodic, occurrencesOf } from '../control/schedule.ts';
 import type { Calendar, Occurrence, Terms } from '../control/schedule.ts';
@@ -198,6 +198,7 @@ function counts(
  */
 export function filedEventsLegAt(
   governed: Governed<Terms>,
+  calendar: Calendar,
   performed: readonly Performed[],
   T: Instant,
   knownAt: Instant,
@@ -206,9 +207,8 @@ export function filedEventsLegAt(
   if (terms?.frequency !== 'per-event') return undefined;
   const lookback = parseDuration(terms.lookback ?? LOOKBACK_DEFAULT) ?? { days: 0, ms: 0 };
   const since = T - elapsed(lookback);
-  const filed = countedAt(performed, T, knownAt).filter(
-    (performance) => performance.for !== undefined && performance.outcome !== 'not-done' && performance.at >= since,
-  );
+  const { met } = assignEvents(governed, calendar, countedAt(performed, T, knownAt));
+  const filed = [...met.values()].filter((performance) => performance.at >= since);
   const leg = (says: Leg['says'], because: string): Leg => ({ kind: 'events', name: 'events', says, because });
   return filed.length > 0
     ? leg('speaks', `${plural(filed.length, 'event')} on file since ${printInstant(since)}.`)

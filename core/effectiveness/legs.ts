@@ -100,6 +100,6 @@ export function legsAt(
     ),
   );
   const schedule = scheduleLegAt(governed, calendar, performed, excuses, at.asOf, at.knownAt);
-  const filed = events.length > 0 ? undefined : filedEventsLegAt(governed, performed, at.asOf, at.knownAt);
+  const filed = events.length > 0 ? undefined : filedEventsLegAt(governed, calendar, performed, at.asOf, at.knownAt);
   return [...states, ...counted, ...[schedule, filed].filter((leg) => leg !== undefined)];
 }

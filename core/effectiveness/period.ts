@@ -1,5 +1,5 @@
-import { assign, byAge } from '../control/assignment.ts';
-import type { Assignment, Performed, Unmatched } from '../control/assignment.ts';
+import { assign, assignEvents, byAge } from '../control/assignment.ts';
+import type { Performed, Unmatched } from '../control/assignment.ts';
 import { longestPeriod, isPeriodic, occurrenceOf, occurrencesOf } from '../control/schedule.ts';
 import type { Calendar, Frequency, Occurrence, Terms } from '../control/schedule.ts';
 import { settle } from '../control/settle.ts';
@@ -130,7 +130,7 @@ function occurrencesWith(
   const isFiled = (performance: Performed): boolean =>
     inForce(governed, performance.at)?.frequency === 'per-event' &&
     (performance.for === undefined || occurrenceOf(governed, calendar, performance.for) === undefined);
-  const events = eventsFiled(recorded.filter(isFiled));
+  const events = assignEvents(governed, calendar, recorded.filter(isFiled));
   const scheduled = recorded.filter((performance) => !isFiled(performance));
 
   const occurrences = occurrencesOf(governed, calendar, -Infinity, Math.max(to, knownAt) + longestPeriod(governed));
@@ -149,26 +149,6 @@ function occurrencesWith(
 
 function onTimeWhenFiled(key: string, performance: Performed): Met {
   return { key, due: performance.at, state: 'on-time', performance };
-}
-
-/** Events filed by hand: the oldest performance for an event is its occurrence. */
-function eventsFiled(filed: readonly Performed[]): Assignment {
-  const met = new Map<string, Performed>();
-  const unmatched: Unmatched[] = [];
-  for (const performance of [...filed].sort(byAge)) {
-    const event = performance.for;
-    const reason =
-      performance.outcome === 'not-done'
-        ? 'It was recorded as not done.'
-        : event === undefined
-          ? 'It names no event.'
-          : met.has(event)
-            ? `An older performance is on file for ${event}.`
-            : undefined;
-    if (reason !== undefined) unmatched.push({ performance: performance.id, reason });
-    else if (event !== undefined) met.set(event, performance);
-  }
-  return { met, unmatched };
 }
 
 function countsOf(listed: readonly Met[]): OccurrenceCounts {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { CheckSteps, Counts, LogRoot, Tracks } from '../check/feed.ts';
+import { DesignEvaluation } from '../control/design.ts';
 import { Control } from '../control/record.ts';
+import { Evidence } from '../evidence/record.ts';
 import { FRAMEWORK_IDS, FRAMEWORKS } from '../framework/catalog.ts';
 import type { FrameworkId } from '../framework/catalog.ts';
 import { Programme, refuseProgramme } from '../framework/record.ts';
@@ -9,6 +11,8 @@ import { ask, dayOf, defineView, idSchema, printInstant } from '../kernel/index.
 import type { At } from '../kernel/index.ts';
 import type { ControlAnswer } from './control-state.ts';
 import { CONTROL_STATES, controlAt } from './control-state.ts';
+import type { DesignState } from './design-state.ts';
+import { DESIGN_STATES, designAt, requirementDesign } from './design-state.ts';
 import { eventsLegsAt, legsAt } from './legs.ts';
 import {
   calendarIn,
@@ -22,7 +26,7 @@ import {
 import type { RequirementState } from './requirement-state.ts';
 import { REQUIREMENT_STATES, requirementAt } from './requirement-state.ts';
 
-export const statusReads = [Programme, ...operatingReads] as const;
+export const statusReads = [Programme, DesignEvaluation, Evidence, ...operatingReads] as const;
 
 export const StateCounts = z.object({
   operating: z.int(),
@@ -47,7 +51,12 @@ export const Status = z.object({
       counts: StateCounts,
       because: z.array(z.string()),
       controls: z.array(
-        z.object({ id: z.string(), title: z.string(), state: z.enum(CONTROL_STATES), because: z.array(z.string()) }),
+        z.object({
+          id: z.string(),
+          title: z.string(),
+          state: z.enum([...CONTROL_STATES, ...DESIGN_STATES]),
+          because: z.array(z.string()),
+        }),
       ),
     }),
   ),
@@ -108,29 +117,24 @@ export function* controlStates(book: Book<typeof statusReads>, at: At) {
 
 export const status = defineView('status', {
   says: 'Posture of a framework, requirement by requirement, with the reasons.',
-  input: z.strictObject({ framework: z.enum(FRAMEWORK_IDS), programme: idSchema.optional() }),
+  input: z.strictObject({
+    framework: z.enum(FRAMEWORK_IDS),
+    view: z
+      .enum(['operation', 'design'])
+      .default('operation')
+      .describe('operation: how controls operate; design: whether they are designed and implemented.'),
+    programme: idSchema.optional(),
+  }),
   reads: statusReads,
   output: Status,
-  *compute(book, { framework, programme: id }, at) {
+  *compute(book, { framework, view, programme: id }, at) {
     const programme = programmeOf(book, framework, id, at);
-    const states = yield* controlStates(book, at);
     const log = yield* ask(LogRoot, {});
     const outOfScope = new Map(programme.outOfScope.map(({ ref, justification }) => [ref, justification]));
-    const answering = answersTo(book, framework);
-
-    const requirements = FRAMEWORKS[framework].requirements.map(({ ref, title }) => {
-      const controls = (answering.get(ref) ?? []).flatMap((control) => {
-        const answer = states.get(control.id);
-        return answer === undefined
-          ? []
-          : [{ id: control.id, title: control.title, state: answer.state, because: [...answer.because] }];
-      });
-      const { state, counts, because } = requirementAt(
-        controls.map((control) => control.state),
-        outOfScope.get(ref),
-      );
-      return { ref, title, state, counts, because: [...because], controls };
-    });
+    const requirements =
+      view === 'design'
+        ? designOf(book, framework, outOfScope, at)
+        : operationOf(book, framework, outOfScope, yield* controlStates(book, at));
     const count = (state: RequirementState): number =>
       requirements.filter((requirement) => requirement.state === state).length;
     return {
@@ -151,6 +155,51 @@ export const status = defineView('status', {
     };
   },
 });
+
+type Rows = z.input<typeof Status>['requirements'];
+const NONE = { operating: 0, failing: 0, notObserved: 0, planned: 0, noOccasion: 0 };
+
+function operationOf(
+  book: Book<typeof statusReads>,
+  framework: FrameworkId,
+  outOfScope: ReadonlyMap<string, string>,
+  states: ReadonlyMap<string, ControlAnswer>,
+): Rows {
+  const answering = answersTo(book, framework);
+  return FRAMEWORKS[framework].requirements.map(({ ref, title }) => {
+    const found = (answering.get(ref) ?? []).flatMap((control) => {
+      const answer = states.get(control.id);
+      return answer === undefined ? [] : [{ id: control.id, title: control.title, ...answer }];
+    });
+    const { state, counts, because } = requirementAt(
+      found.map((control) => control.state),
+      outOfScope.get(ref),
+    );
+    const controls = found.map((control) => ({ ...control, because: [...control.because] }));
+    return { ref, title, state, counts, because: [...because], controls };
+  });
+}
+
+function designOf(
+  book: Book<typeof statusReads>,
+  framework: FrameworkId,
+  outOfScope: ReadonlyMap<string, string>,
+  at: At,
+): Rows {
+  const answering = answersTo(book, framework);
+  const day = dayOf(at.zone, at.asOf);
+  return FRAMEWORKS[framework].requirements.map(({ ref, title }) => {
+    const controls = (answering.get(ref) ?? [])
+      .filter(({ endsOn }) => endsOn === undefined || day <= endsOn)
+      .map((control) => {
+        const { state, because } = designAt(book, control, at);
+        return { id: control.id, title: control.title, state, because: [...because] };
+      });
+    const states: readonly DesignState[] = controls.map((control) => control.state);
+    const { state, because } = requirementDesign(states, outOfScope.get(ref));
+    return { ref, title, state, counts: NONE, because: [...because], controls };
+  });
+}
 
 /** Controls in force by the requirement they answer. */
 function answersTo(

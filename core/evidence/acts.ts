@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Control } from '../control/record.ts';
-import { create, defineAct, idSchema, parseInstant, ref } from '../kernel/index.ts';
-import { DIGEST, Evidence, refuseEvidence } from './record.ts';
+import { ask, create, defineAct, idSchema, parseInstant, ref } from '../kernel/index.ts';
+import { Blobs, DIGEST, Evidence, refuseEvidence } from './record.ts';
 
 export const addEvidence = defineAct('evidence.add', {
   says: 'Files a document whose bytes were uploaded before (PUT /api/blobs answers their digest).',
@@ -9,7 +9,7 @@ export const addEvidence = defineAct('evidence.add', {
     id: idSchema.optional(),
     name: z.string().min(1).max(255),
     blob: z.string().regex(DIGEST),
-    bytes: z.int().min(0),
+    bytes: z.int().min(0).optional().describe('Their number, if known: compared with what was uploaded.'),
     controls: z.array(ref('control')).min(1).max(200),
     from: z.iso.datetime({ offset: true }).optional(),
     to: z.iso.datetime({ offset: true }).optional(),
@@ -21,7 +21,10 @@ export const addEvidence = defineAct('evidence.add', {
   reads: [Control, Evidence],
   allowed: ['owner', 'lead', 'control-owner', 'operator'],
   answer: z.strictObject({ evidence: z.string() }),
-  decide(book, { id, blob, ...rest }, { seed }) {
+  *decide(book, { id, blob, bytes: stated, ...rest }, { seed }) {
+    const bytes = (yield* ask(Blobs, { digests: [blob] })).get(blob);
+    if (bytes === undefined) throw refuseEvidence('bytes', { blob }, ['blob']);
+    if (stated !== undefined && stated !== bytes) throw refuseEvidence('length', { stated, bytes }, ['bytes']);
     for (const control of rest.controls) book.control.get(control);
     const { from, to } = rest;
     if ((from === undefined) !== (to === undefined)) throw refuseEvidence('half', {}, ['from']);
@@ -29,6 +32,6 @@ export const addEvidence = defineAct('evidence.add', {
       throw refuseEvidence('period', { from, to }, ['to']);
     }
     const evidence = id ?? `e-${seed.slice(0, 12)}`;
-    return { changes: [create(Evidence, evidence, { ...rest, digest: blob })], answer: { evidence } };
+    return { changes: [create(Evidence, evidence, { ...rest, bytes, digest: blob })], answer: { evidence } };
   },
 });

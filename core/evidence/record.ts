@@ -1,12 +1,20 @@
 import { z } from 'zod';
-import { defineRecord, defineRefusals, ref } from '../kernel/index.ts';
+import { defineFeed, defineRecord, defineRefusals, ref } from '../kernel/index.ts';
 
 export const DIGEST = /^[0-9a-f]{64}$/;
+
+/** Sizes, in bytes, of uploaded documents by digest; what was not uploaded has none. */
+export const Blobs = defineFeed<{ readonly digests: readonly string[] }, ReadonlyMap<string, number>>('blobs');
 
 export const refuseEvidence = defineRefusals('evidence', {
   period: {
     family: 'invalid',
     says: (p: { from: string; to: string }) => `The period would end at ${p.to}, before it starts at ${p.from}.`,
+  },
+  bytes: { family: 'invalid', says: (p: { blob: string }) => `Nothing was uploaded with the digest ${p.blob}.` },
+  length: {
+    family: 'invalid',
+    says: (p: { stated: number; bytes: number }) => `The document has ${p.bytes} bytes, not ${p.stated}.`,
   },
   half: { family: 'invalid', says: (_: object) => 'A period needs both its beginning and its end.' },
 });

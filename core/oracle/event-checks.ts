@@ -17,7 +17,7 @@ export type Population = {
 type Verdict = 'pass' | 'deviation' | 'unknown' | 'excepted';
 type Member = { id: string; at: Instant; verdict: Verdict };
 
-/** What had happened by `by` and was recorded by `knownAt`. */
+/** Seen with what was recorded by `knownAt`; exceptions and removals are those on record at `by`. */
 type Moment = { by: Instant; knownAt: Instant };
 
 const defaultSettles = 'PT0S';
@@ -27,8 +27,8 @@ const stale = 'P1DT1H';
 const spansOver = (collection: Collection, at: Instant) =>
   collection.from !== undefined && collection.to !== undefined && collection.from <= at && at < collection.to;
 
-const seenOf = (source: Source, { by, knownAt }: Moment) =>
-  inOrder(source, knownAt).filter((each) => each.observedAt <= by);
+/** Collections tell of their whole time whenever they were taken: "what was true then, as we know it today". */
+const seenOf = (source: Source, { knownAt }: Moment) => inOrder(source, knownAt);
 
 function isExcepted(world: World, control: string, item: string, at: Instant, { by, knownAt }: Moment): boolean {
   const date = dateAt(world.zone, at);
@@ -72,13 +72,15 @@ function membersOf(world: World, check: string, control: string, moment: Moment)
       const after = collections.slice(collections.indexOf(latest.collection) + 1);
       if (after.some((each) => each.status === 'complete' && spansOver(each, at))) continue;
 
-      // "An item is left out of `items` only where `scope` or `applies` is false on its latest data"
-      if (latest.data.inScope === false || latest.data.applies === false) continue;
-
       // "judged on its data in the first collection observed at or after `at` + `settles`; before that it is unknown"
       const judging = listings.find(({ collection }) => collection.observedAt >= at + settles);
-      // "A version … governs … what is observed": where none did, nobody judged it
-      const judged: ItemData | undefined = judging && bodyFor(judging.collection) && judging.data;
+      // "A version … governs … what is observed": where none did, nobody asked, not of scope either
+      const body = bodyFor((judging ?? latest).collection);
+      const judged: ItemData | undefined = body && judging?.data;
+
+      // "An item is left out of `items` only where `scope` or `applies` is false on its latest data"
+      if (body && (latest.data.inScope === false || latest.data.applies === false)) continue;
+
       const excepted = judged?.ok === false && isExcepted(world, control, id, at, moment);
       const verdict: Verdict =
         judged === undefined || judged.ok === 'error'
@@ -154,14 +156,19 @@ export function eventsLegAt(
   knownAt: Instant,
 ): 'speaks' | 'fails' | 'silent' | 'no-occasion' {
   const moment = { by: at, knownAt };
-  const sources = world.sources.filter((each) => each.dataset === body.dataset && seenOf(each, moment).length > 0);
+  const sources = world.sources.filter((each) => each.dataset === body.dataset && beginOf(seenOf(each, moment)) <= at);
   const completeOf = (source: Source) => seenOf(source, moment).filter((each) => each.status === 'complete');
 
   // "looks back … from the latest moment up to T that complete collections of every source reach; if that is more than P1DT1H
   // before T it is silent"
   const counting = sources.filter((source) => removalKnown(source, moment) === Infinity);
   const reaches = counting.map((source) =>
-    Math.max(-Infinity, ...completeOf(source).map((each) => each.to ?? -Infinity)),
+    Math.max(
+      -Infinity,
+      ...completeOf(source).flatMap(({ from, to }) =>
+        from !== undefined && to !== undefined && from < at ? [Math.min(to, at)] : [],
+      ),
+    ),
   );
   const reach = Math.min(at, ...reaches);
   if (counting.length === 0 || reach < at - elapsed(stale)) return 'silent';

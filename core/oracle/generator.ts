@@ -113,10 +113,14 @@ function controlBody(frame: Frame, frequency: Frequency): ControlBody {
   };
 }
 
+function withStart({ endsOn, ...body }: ControlBody, startsOn: string): ControlBody {
+  return { ...body, startsOn, ...(endsOn !== undefined && startsOn <= endsOn ? { endsOn } : {}) };
+}
+
 function changedControl(frame: Frame, body: ControlBody): ControlBody {
   const { dice } = frame;
   const fresh = controlBody(frame, body.frequency);
-  switch (dice.int(0, 4)) {
+  switch (dice.int(0, 6)) {
     case 0: {
       const { grace: _, ...rest } = body;
       return fresh.grace === undefined ? rest : { ...rest, grace: fresh.grace };
@@ -129,10 +133,12 @@ function changedControl(frame: Frame, body: ControlBody): ControlBody {
       return body.startsOn === undefined
         ? body
         : { ...body, endsOn: addDays(body.startsOn, dice.int(1, frame.days + 10)) };
+    case 4:
+      return fresh.startsOn === undefined ? body : withStart(body, fresh.startsOn);
     default: {
       if (body.frequency === 'continuous' || body.frequency === 'per-event') return body;
       const { days: _, ...rest } = body;
-      return { ...rest, frequency: dice.pick(SCHEDULED) };
+      return { ...rest, frequency: dice.chance(0.2) ? dice.pick(['continuous', 'per-event']) : dice.pick(SCHEDULED) };
     }
   }
 }
@@ -371,7 +377,10 @@ export function randomWorld(seed: number, taste: Taste = {}): World {
 
   const world: World = {
     zone,
-    holidays: [{ recordedAt: startOf(zone, frame.first) - 400 * DAY, dates: [...new Set(holidays)] }],
+    holidays: [
+      { recordedAt: startOf(zone, frame.first) - 400 * DAY, dates: [...new Set(holidays)] },
+      ...(dice.chance(0.2) ? [{ recordedAt: instantIn(frame), dates: [dateIn(frame)] }] : []),
+    ],
     controls,
     checks,
     sources,

@@ -76,10 +76,11 @@ function scheduleLegAt(world: World, control: string, at: Instant, knownAt: Inst
   const latest = stated.filter(({ occurrence, state }) => occurrence.due <= at && state !== 'excused').at(-1);
   if (latest?.state === 'missed') return 'fails';
 
-  // "that occurrence, or the current period's, was met, with evidence where required"
-  const current = stated.filter(({ occurrence }) => occurrence.start <= at && at <= occurrence.due);
-  const speaks = [...(latest ? [latest] : []), ...current].some(
-    ({ occurrence: { metBy, body } }) => metBy !== undefined && (body.evidence !== 'required' || metBy.evidence === 1),
+  // "that occurrence, or the current period's, was met, with evidence where required"; of periods that overlap where the frequency changed,
+  // the current one is the first to end
+  const current = occurrences.find(({ start, due }) => start <= at && at <= due);
+  const speaks = [latest?.occurrence, current].some(
+    (each) => each?.metBy !== undefined && (each.body.evidence !== 'required' || each.metBy.evidence === 1),
   );
 
   // "A schedule with nothing due yet and nothing performed is silent"

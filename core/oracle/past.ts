@@ -32,13 +32,16 @@ export function recordedBy(world: World, knownAt: Instant): World {
   };
 }
 
-/** The world without the performances, collections and approvals of after `at`; what was decided about earlier ones stays. */
+/**
+ * The world without the performances, collections of state and approvals of after `at`; what was decided about earlier ones stays, and so do
+ * collections of events, which tell of the time before them.
+ */
 export function happenedBy(world: World, at: Instant): World {
   return {
     ...world,
     sources: world.sources.map((source) => ({
       ...source,
-      collections: source.collections.filter(({ observedAt }) => observedAt <= at),
+      collections: source.collections.filter(({ observedAt, to }) => to !== undefined || observedAt <= at),
     })),
     performances: world.performances.filter((each) => each.at <= at),
     exceptions: world.exceptions.map(({ approvedAt, approvedBy, ...exception }) => ({

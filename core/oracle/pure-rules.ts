@@ -221,25 +221,20 @@ function judgingOf(world: World, bodies: Governed<CheckBody>): Governed<CheckTer
 
 const datasetOf = (bodies: Governed<CheckBody>): string => bodies[0]?.terms.dataset ?? '';
 
-/** What counts: recorded by known-at, and had happened by then. */
-interface Moment {
-  readonly by: Instant;
-  readonly knownAt: Instant;
-}
-
-/** The items of a dataset that are known and count, each as what it counts for the control. */
+/** The items of a dataset that are known and count, each as what it counts for the control under the exceptions approved by then. */
 function eventsOf(
   world: World,
   bodies: Governed<CheckBody>,
   control: string,
-  { by, knownAt }: Moment,
+  knownAt: Instant,
+  approvedBy: Instant,
 ): readonly CountedEvent[] {
   const position = positionAt(world, knownAt);
   const settles = settlesMs(bodies[0]?.terms ?? {});
   const questions = { speaksOf: (run: Run) => speaksOf(run.data), passes: (run: Run) => passes(run.data) };
   return deliveriesOf(world, datasetOf(bodies)).flatMap(({ collections, runs }) => {
     const seen = collections
-      .filter(({ index, observedAt }) => index < position && observedAt <= by)
+      .filter(({ index }) => index < position)
       .sort((a, b) => a.observedAt - b.observedAt || a.index - b.index);
     return [...runs].flatMap(([item, all]) => {
       const toldOf = seen.map((each): EventCollection => ({
@@ -248,7 +243,7 @@ function eventsOf(
         to: each.to ?? Number.NaN,
         sees: each.items.some(({ id }) => id === item),
       }));
-      const covered = coveredOf(world, control, item, Math.min(by, knownAt));
+      const covered = coveredOf(world, control, item, approvedBy);
       return countedAs(all, toldOf, settles, bodies, questions, covered) ?? [];
     });
   });
@@ -267,17 +262,17 @@ function eventsLegAt(
   bodies: Governed<CheckBody>,
   control: string,
   lookback: string,
-  moment: Moment,
+  T: Instant,
+  knownAt: Instant,
 ): Leg {
-  const { by, knownAt } = moment;
   const settles = settlesMs(bodies[0]?.terms ?? {});
   const duration = parseDuration(lookback);
   if (!duration) throw new RangeError(`${lookback} is no duration`);
   const tracks = tracksOf(world, datasetOf(bodies));
   const terms = { lookbackMs: elapsed(duration), settlesMs: settles };
-  const window = legWindow(tracks, terms, by, positionAt(world, knownAt));
+  const window = legWindow(tracks, terms, T, positionAt(world, knownAt));
   if ('silent' in window) return eventsLeg(id, window, tally([]), 0);
-  const events = eventsOf(world, bodies, control, moment);
+  const events = eventsOf(world, bodies, control, knownAt, Math.min(T, knownAt));
   const within = (from: Instant, to: Instant): readonly CountedEvent[] =>
     events.filter(({ at }) => from <= at && at < to);
   const late = tally(within(window.judgedTo, window.to)).deviations;
@@ -292,7 +287,7 @@ function legsAt(world: World, control: string, bodies: Governed<ControlBody>, T:
   const isOfEvents = (check: Governed<CheckBody>): boolean => inForce(check, T)?.mode === 'events';
   const lookback = inForce(bodies, T)?.lookback ?? LOOKBACK_DEFAULT;
   const checks = supporting.map(({ id, check }) => {
-    if (isOfEvents(check)) return eventsLegAt(world, id, check, control, lookback, { by: T, knownAt });
+    if (isOfEvents(check)) return eventsLegAt(world, id, check, control, lookback, T, knownAt);
     const tracks = tracksOf(world, datasetOf(check));
     return checkLegAt(id, checkAt(tracks, judgingOf(world, check), T, positionAt(world, knownAt), knownAt));
   });
@@ -302,7 +297,7 @@ function legsAt(world: World, control: string, bodies: Governed<ControlBody>, T:
   const schedule = scheduleLegAt(terms, calendarOf(world, knownAt), performed, excuses, T, knownAt);
   const filed = supporting.some(({ check }) => isOfEvents(check))
     ? undefined
-    : filedEventsLegAt(terms, performed, T, knownAt);
+    : filedEventsLegAt(terms, calendarOf(world, knownAt), performed, T, knownAt);
   return [...checks, ...[schedule, filed].filter((leg) => leg !== undefined)];
 }
 
@@ -360,7 +355,7 @@ function controlOver(
       .map(({ id, check, dataset }) => ({
         dataset,
         check: id,
-        ...tally(eventsOf(world, check, control, { by: knownAt, knownAt }).filter(({ at }) => from <= at && at < to)),
+        ...tally(eventsOf(world, check, control, knownAt, knownAt).filter(({ at }) => from <= at && at < to)),
         complete: isComplete(tracksOf(world, dataset), from, to, position),
         completeBy: 'collector',
       })),

@@ -1,4 +1,4 @@
-import { at, COMPLETE, countBelow, knownAt as knownOf, removalOf } from '../check/coverage.ts';
+import { at, COMPLETE, knownAt as knownOf, removalOf } from '../check/coverage.ts';
 import type { Track } from '../check/coverage.ts';
 import { ELAPSED_DAY, HOUR } from '../kernel/time.ts';
 import type { Instant } from '../kernel/time.ts';
@@ -49,34 +49,28 @@ export interface ItemCounts {
   readonly excepted: number;
 }
 
-const kept = new WeakMap<object, Map<number, SourceCoverage>>();
-/** Moments differ from question to question; of what is known at a position the last few are kept. */
-const KEPT = 16;
+const kept = new WeakMap<object, SourceCoverage>();
 
-/** What each source that has delivered anything covers, from collections with index below `position` that were observed by `by`. */
-export function coverage(tracks: readonly Track[], position: number, by: Instant = Infinity): readonly SourceCoverage[] {
-  return tracks.flatMap((track) => coverageOf(track, position, by) ?? []);
+/** What each source that has delivered anything covers, from collections with index below `position`. */
+export function coverage(tracks: readonly Track[], position: number): readonly SourceCoverage[] {
+  return tracks.flatMap((track) => coverageOf(track, position) ?? []);
 }
 
-function coverageOf(track: Track, position: number, by: Instant): SourceCoverage | undefined {
+function coverageOf(track: Track, position: number): SourceCoverage | undefined {
   const collections = knownOf(track, position);
-  const n = countBelow(collections.observedAt, collections.n, by + 1);
-  if (n === 0) return undefined;
+  if (collections.n === 0) return undefined;
   const removedAt = removalOf(track, position);
-  let answers = kept.get(collections);
-  if (!answers) kept.set(collections, (answers = new Map<number, SourceCoverage>()));
-  const known = answers.get(n);
+  const known = kept.get(collections);
   if (known?.removedAt === removedAt) return known;
   let begins = at(collections.observedAt, 0);
   const covered: Interval[] = [];
-  for (let i = 0; i < n; i += 1) {
+  for (let i = 0; i < collections.n; i += 1) {
     const [from, to] = [at(collections.from, i), at(collections.to, i)];
     if (from < begins) begins = from;
     if (at(collections.status, i) === COMPLETE && from < to) covered.push({ from, to });
   }
   const answer = { source: track.source, begins, removedAt, intervals: merge(covered) };
-  if (answers.size >= KEPT) answers.delete(answers.keys().next().value ?? n);
-  answers.set(n, answer);
+  kept.set(collections, answer);
   return answer;
 }
 
@@ -106,16 +100,17 @@ function reachOf(source: SourceCoverage, T: Instant): Instant | undefined {
   return last && Math.min(last.to, T);
 }
 
-/** Has its removal not been recorded by then? */
-const countsAt = (source: SourceCoverage, T: Instant): boolean => T < source.removedAt;
+/** Sources that had begun by T; the removal of one may be on record. */
+const begunBy = (tracks: readonly Track[], T: Instant, position: number): readonly SourceCoverage[] =>
+  coverage(tracks, position).filter((source) => source.begins <= T);
 
-/**
- * The latest moment up to T that complete collections of every source reach, as observed by T; undefined without a source, or if one has no
- * complete collection.
- */
+/** Those that count at T: their removal is not recorded yet. */
+const countingAt = (begun: readonly SourceCoverage[], T: Instant): readonly SourceCoverage[] =>
+  begun.filter((source) => T < source.removedAt);
+
+/** The latest moment up to T that complete collections of every source reach; undefined without a source, or if one has no complete collection. */
 export function reachAt(tracks: readonly Track[], T: Instant, position: number): Instant | undefined {
-  const sources = coverage(tracks, position, T).filter((source) => countsAt(source, T));
-  return leastReach(sources, T);
+  return leastReach(countingAt(begunBy(tracks, T, position), T), T);
 }
 
 function leastReach(sources: readonly SourceCoverage[], T: Instant): Instant | undefined {
@@ -127,9 +122,9 @@ function leastReach(sources: readonly SourceCoverage[], T: Instant): Instant | u
 }
 
 /**
- * The window of an events check's leg at T, from what was observed by T: contract, "The leg of an events check at T". `lookbackMs` and
- * `settlesMs` are elapsed milliseconds. It starts no earlier than the earliest moment that any source's complete collections cover. A source
- * removed by T is not asked how far it reaches, but must cover what of the window lies before its removal.
+ * The window of an events check's leg at T: contract, "The leg of an events check at T". `lookbackMs` and `settlesMs` are elapsed
+ * milliseconds. It starts no earlier than the earliest moment that any source's complete collections cover. A source removed by T is not asked
+ * how far it reaches, but must cover what of the window lies before its removal.
  */
 export function legWindow(
   tracks: readonly Track[],
@@ -137,8 +132,8 @@ export function legWindow(
   T: Instant,
   position: number,
 ): LegWindow | LegSilence {
-  const sources = coverage(tracks, position, T);
-  const counting = sources.filter((source) => countsAt(source, T));
+  const sources = begunBy(tracks, T, position);
+  const counting = countingAt(sources, T);
   if (counting.length === 0) return { silent: 'no-source' };
   const reach = leastReach(counting, T);
   if (reach === undefined) return { silent: 'no-collection' };

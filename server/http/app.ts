@@ -171,7 +171,9 @@ export function buildApp(options: AppOptions): FastifyInstance {
         handler: async (request, reply) => {
           const gone = new AbortController();
           reply.raw.once('close', () => reply.raw.writableFinished || gone.abort());
-          const told = await answer(askedOf(operation, request, gone.signal), standing);
+          const asked = askedOf(operation, request, gone.signal);
+          // What was refused halfway leaves an upload that nobody reads.
+          const told = await answer(asked, standing).finally(() => asked.bytes.destroy());
           return send(operation, told, reply, (error) => faulty(error, operation.id));
         },
       });

@@ -28,3 +28,19 @@ it('breaks where the upload breaks, so that nobody waits for the rest', async ()
 
   await expect(read(atMost(broken, 10))).rejects.toThrow();
 });
+
+it('reads on what nobody wants any more, and cuts off who goes on and on', async () => {
+  const short = Readable.from([Buffer.alloc(6), Buffer.alloc(6)]);
+  const endless = Readable.from(
+    (function* () {
+      for (;;) yield Buffer.alloc(6);
+    })(),
+  );
+
+  for (const upload of [short, endless])
+    atMost(upload, 10)
+      .on('error', () => undefined)
+      .destroy();
+
+  await expect.poll(() => [short.readableEnded, endless.destroyed]).toEqual([true, true]);
+});

@@ -17,5 +17,22 @@ export function atMost(bytes: Readable, most: number): Readable {
   bytes.on('close', () => {
     if (!bytes.readableEnded) limited.destroy(new Error('The upload broke off'));
   });
-  return bytes.pipe(limited);
+  bytes.pipe(limited);
+  // After `pipe`, whose own listener detaches the source and leaves it paused.
+  limited.on('close', () => discard(bytes, most));
+  return limited;
+}
+
+/**
+ * Reads on what nobody wants any more: a client that still sends would not see the refusal, and its connection would stay
+ * open. One that goes on and on is cut off.
+ */
+function discard(bytes: Readable, most: number): void {
+  if (bytes.readableEnded || bytes.destroyed) return;
+  let seen = 0;
+  bytes.on('data', (chunk: Buffer) => {
+    seen += chunk.length;
+    if (seen > most) bytes.destroy();
+  });
+  bytes.resume();
 }

@@ -125,3 +125,8 @@ grant select, insert on collection, fact, judged, step, verdict, rollup to count
 grant update (until_index) on fact to countersign_app;
 -- Projections are made anew by `rebuild`.
 grant update, delete on judged, step, verdict, rollup to countersign_app;
+
+-- A collection is staged in temporary tables of the transaction that takes it in.
+do $$ begin
+  execute format('grant temporary on database %I to countersign_app', current_database());
+end $$;

@@ -1,31 +1,29 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type pg from 'pg';
 import type { Tenants } from '../kernel/organisation.ts';
 import type { Services } from '../runtime.ts';
 
 const PIECE = 2;
 
-/** Bytes of evidence on disk, by organisation and digest. */
-export function blobs(
-  folder: string,
-  tenants: Tenants,
-): Pick<Services, 'putBlob'> & {
+export interface Blobs extends Pick<Services, 'putBlob'> {
   file(org: number, digest: string): string;
-  has(org: number, digest: string): Promise<number | undefined>;
-} {
+  /** Sizes of those that were uploaded. */
+  sizes(client: pg.ClientBase, org: number, digests: readonly string[]): Promise<ReadonlyMap<string, number>>;
+}
+
+/** Bytes of evidence on disk, by organisation and digest. */
+export function blobs(folder: string, tenants: Tenants): Blobs {
   const file = (org: number, digest: string): string => join(folder, String(org), digest.slice(0, PIECE), digest);
   return {
     file,
-    /** Its size, if those bytes were uploaded. */
-    async has(org, digest) {
-      return tenants.tenant(org, 'read', async (client) => {
-        const { rows } = await client.query<{ bytes: number }>(
-          'select bytes from blob where org = $1 and digest = $2',
-          [org, Buffer.from(digest, 'hex')],
-        );
-        return rows[0]?.bytes;
-      });
+    async sizes(client, org, digests) {
+      const { rows } = await client.query<{ digest: Buffer; bytes: number }>(
+        'select digest, bytes from blob where org = $1 and digest = any($2)',
+        [org, digests.map((digest) => Buffer.from(digest, 'hex'))],
+      );
+      return new Map(rows.map((row) => [row.digest.toString('hex'), row.bytes]));
     },
     /** Streams to a file of its own, then gives it its name: half of an upload is never found. */
     async putBlob(org, _actor, bytes) {

@@ -1,0 +1,135 @@
+import {
+  createToken as createTokenOperation,
+  doctor as doctorOperation,
+  init as initOperation,
+  rebuild as rebuildOperation,
+} from '@countersign/api/operations.ts';
+import { Fault } from '@countersign/api/problem.ts';
+import { Refusal } from '@countersign/core/kernel/index.ts';
+import type { CommandSpec, Given } from '../command.ts';
+import { refuseInput } from '../refusal.ts';
+import { counted, listed, plain, table } from '../text.ts';
+
+const split = (given: Given, option: string): string[] | undefined =>
+  given
+    .text(option)
+    ?.split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+export const init: CommandSpec = {
+  name: 'init',
+  says: 'Creates an organisation, adopts frameworks and the control library as planned.',
+  options: [
+    { flags: '--name <name>', says: 'as it is called', required: true },
+    { flags: '--slug <slug>', says: 'as it is named in commands: small letters, digits, hyphens', required: true },
+    { flags: '--time-zone <zone>', says: 'whose days count, as Europe/Madrid; default UTC' },
+    { flags: '--frameworks <list>', says: 'soc2,iso27001; default both' },
+    { flags: '--categories <list>', says: 'of SOC 2: security,availability …; default security' },
+    { flags: '--demo', says: 'fill it with a sample year' },
+  ],
+  examples: [
+    { line: 'init --name "Example Ltd" --slug example --time-zone Europe/Madrid', says: 'a new organisation' },
+  ],
+  async run(context, given) {
+    const client = await context.client();
+    const timeZone = given.text('timeZone');
+    const frameworks = split(given, 'frameworks');
+    const categories = split(given, 'categories');
+    const done = await client.call(initOperation, {
+      body: {
+        name: given.must('name'),
+        slug: given.must('slug'),
+        ...(timeZone === undefined ? {} : { timeZone }),
+        ...(frameworks === undefined ? {} : { frameworks }),
+        ...(categories === undefined ? {} : { categories }),
+        ...(given.is('demo') ? { demo: true } : {}),
+      },
+    });
+    const scope = Object.entries(done.requirements).map(([framework, n]) => `${n} of ${framework}`);
+    const adopted = scope.length === 0 ? '' : ` Requirements: ${listed(scope)}.`;
+    const text = `${done.organisation} is there, with ${counted(done.controls, 'control')} from the library, all planned.${adopted}`;
+    return { json: done, text };
+  },
+};
+
+export const createToken: CommandSpec = {
+  name: 'token create',
+  says: 'Makes an API token and prints it once.',
+  options: [
+    { flags: '--name <name>', says: 'what it is for', required: true },
+    { flags: '--for <person>', says: 'the person it speaks for' },
+    { flags: '--scope <scope>', says: 'what it may do', choices: ['read', 'write'] },
+    { flags: '--expires <time>', says: 'when it ends' },
+  ],
+  examples: [{ line: 'token create --name ci --scope read --expires 2030-12-31', says: 'for a pipeline that reads' }],
+  async run(context, given) {
+    const client = await context.client();
+    const scope = given.text('scope');
+    if (scope !== undefined && scope !== 'read' && scope !== 'write')
+      throw refuseInput('usage', { says: `“${scope}” is no scope: read or write.` });
+    const person = given.text('for');
+    const expires = await context.instant('--expires', given.text('expires'));
+    const made = await client.call(createTokenOperation, {
+      body: {
+        name: given.must('name'),
+        ...(person === undefined ? {} : { for: person }),
+        ...(scope === undefined ? {} : { scope }),
+        ...(expires === undefined ? {} : { expires }),
+      },
+    });
+    const until = made.expires === null ? 'It does not expire' : `It expires ${made.expires}`;
+    return { json: made, text: made.token, notes: [`Token ${made.id}. ${until}. It is shown this once.`] };
+  },
+};
+
+export const rebuild: CommandSpec = {
+  name: 'rebuild',
+  says: 'Makes the tables anew from log and payloads, beside the present ones, and compares.',
+  examples: [{ line: 'rebuild', says: 'exit 1 if anything differs' }],
+  async run(context) {
+    const client = await context.client();
+    for await (const line of client.lines(rebuildOperation, { signal: context.world.signal })) {
+      if ('progress' in line) context.progress(`${line.progress.dataset}: ${line.progress.done}`);
+      else if ('refusal' in line)
+        throw new Refusal(line.refusal.code, 'unmet', line.refusal.message, {}, line.refusal.at);
+      else if ('fault' in line) throw new Fault(line.fault.message, { id: line.fault.id });
+      else {
+        const { differences, checked } = line.done;
+        const sums = Object.entries(checked).map(([table, n]) => `${n} in ${table}`);
+        const verdict = differences.length === 0 ? 'No difference.' : `${counted(differences.length, 'difference')}:`;
+        const list = differences.map(({ table, what }) => plain(`${table}: ${what}`));
+        return {
+          json: line.done,
+          text: [`Checked ${listed(sums)}.`, verdict, ...list].join('\n'),
+          exit: differences.length === 0 ? 0 : 1,
+        };
+      }
+    }
+    throw new Fault('The rebuild broke off before its end.');
+  },
+};
+
+export const doctor: CommandSpec = {
+  name: 'doctor',
+  says: 'Explains what is wrong with this installation, and what to do about it.',
+  examples: [{ line: 'doctor', says: 'exit 1 if it finds something' }],
+  async run(context) {
+    const findings = await context
+      .client()
+      .then((client) => client.call(doctorOperation, {}))
+      .then(({ findings: found }) => found)
+      .catch((error: unknown) => {
+        // That it does not start is what a doctor is asked about; only a refusal is not.
+        if (!(error instanceof Error) || error instanceof Refusal) throw error;
+        return [{ ok: false, says: error.message }];
+      });
+    const rows = findings.map((finding) => [
+      finding.ok ? 'ok' : 'wrong',
+      finding.says,
+      'advice' in finding ? (finding.advice ?? '') : '',
+    ]);
+    const isWell = findings.every(({ ok }) => ok);
+    return { json: { findings }, text: table(['', 'FOUND', 'ADVICE'], rows), exit: isWell ? 0 : 1 };
+  },
+};

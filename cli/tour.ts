@@ -1,0 +1,55 @@
+import type { CommandSpec, Example } from './command.ts';
+import { addEvidence, perform } from './commands/work.ts';
+import { apply, exportRecords, get } from './commands/records.ts';
+import { checkpoint, exportLedger, proof, verify } from './commands/log.ts';
+import { collect, connect, push } from './commands/sources.ts';
+import { completionOf } from './completion.ts';
+import { createToken, doctor, init, rebuild } from './commands/operate.ts';
+import { effectiveness, status } from './commands/posture.ts';
+
+/** For `act` and `view`, whose own commands are made of the product's declarations. */
+export const GENERIC: { readonly act: readonly Example[]; readonly view: readonly Example[] } = {
+  act: [
+    {
+      line: `act exception.request --input '{"control":"AC-01","from":"2026-09-01","to":"2026-09-30","reason":"The directory moves to another vendor."}'`,
+      says: 'any act by name, its input as JSON',
+    },
+  ],
+  view: [
+    {
+      line: `view effectiveness --from 2026-01-01 --to 2026-03-31`,
+      says: 'any view by name, a flag for each plain field',
+    },
+  ],
+};
+
+/** Every command but those of the product's acts and views, in the order in which one gets to know them. */
+export const COMMANDS: readonly CommandSpec[] = [
+  init,
+  apply,
+  get,
+  perform,
+  addEvidence,
+  connect,
+  collect,
+  push,
+  status,
+  effectiveness,
+  exportRecords,
+  checkpoint,
+  proof,
+  exportLedger,
+  verify,
+  createToken,
+  rebuild,
+  doctor,
+  completionOf(() => COMMANDS),
+];
+
+/** All examples as one tour: each works in the folder, and after what, the ones before it left. */
+export const TOUR: readonly Example[] = [
+  ...COMMANDS.slice(0, COMMANDS.indexOf(exportRecords)).flatMap(({ examples }) => examples),
+  ...GENERIC.act,
+  ...GENERIC.view,
+  ...COMMANDS.slice(COMMANDS.indexOf(exportRecords)).flatMap(({ examples }) => examples),
+];
