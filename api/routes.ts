@@ -13,7 +13,7 @@ export function routesOf(product: Product): readonly Operation[] {
   return [
     ...OPERATIONS,
     ...[...product.records.values()].flatMap(recordOperations),
-    ...[...product.acts.values()].map(actOperation),
+    ...[...product.acts.values()].filter((act) => !act.internal).map(actOperation),
     ...[...product.views.values()].flatMap(viewOperations),
   ];
 }

@@ -4,6 +4,7 @@ import { openDatabase } from './database/pool.ts';
 import { createEngine } from './engine.ts';
 import { buildApp } from './http/app.ts';
 import { hostsOf } from './http/hosts.ts';
+import { keepPublished } from './ledger/keep-published.ts';
 
 const log = pino({ level: 'info' }, pino.destination(2));
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -21,8 +22,14 @@ async function main(): Promise<void> {
   const hosts = hostsOf(config.host, config.url) ?? 'any';
   const app = buildApp({ runtime: engine.runtime, services: engine.services, ready: () => engine.ready(), log, hosts });
 
+  const stopPublishing = keepPublished(engine.log, engine.services.organisations, (line) => log.warn(line));
+
   let ending: Promise<void> | undefined;
-  const end = (): Promise<void> => (ending ??= app.close().then(() => engine.close()));
+  const end = (): Promise<void> =>
+    (ending ??= app
+      .close()
+      .then(stopPublishing)
+      .then(() => engine.close()));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end());
 
   try {

@@ -52,10 +52,12 @@ export function summary(framework: string, counts: Status['counts']): string {
   return `${counts.met} of ${scope} ${scope === 1 ? one : many} met${others.length === 0 ? '' : `; ${listed(others)}`}.${outside}`;
 }
 
-const operating = (controls: Status['requirements'][number]['controls']): string => {
+const standing = (controls: Status['requirements'][number]['controls'], view: string | undefined): string => {
   if (controls.length === 0) return 'no control answers it';
-  const n = controls.filter(({ state }) => state === 'operating').length;
-  return `${n} of ${counted(controls.length, 'control')} operating`;
+  const n = (wanted: string): number => controls.filter(({ state }) => state === wanted).length;
+  return view === 'design'
+    ? `${n('implemented')} of ${counted(controls.length, 'control')} implemented`
+    : `${n('operating')} of ${counted(controls.length, 'control')} operating`;
 };
 
 export const status: CommandSpec = {
@@ -103,7 +105,7 @@ export const status: CommandSpec = {
 
     const paint = painter(context.world.stdout.isTTY === true, context.world.env);
     const open = found.requirements.filter(({ state }) => state !== 'met' && state !== 'out-of-scope');
-    const rows = open.map((r) => [r.ref, r.state, operating(r.controls), r.because.join(' ')]);
+    const rows = open.map((r) => [r.ref, r.state, standing(r.controls, given.text('view')), r.because.join(' ')]);
     const body =
       rows.length === 0 ? [] : ['', paintStates(table(['REF', 'STATE', 'CONTROLS', 'BECAUSE'], rows), paint)];
     return {

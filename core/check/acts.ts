@@ -19,6 +19,7 @@ export const adoptCheck = defineAct('check.adopt', {
     settles: z.string().optional(),
   }),
   reads: [Check, Control],
+  internal: true,
   allowed: ['owner', 'lead', 'operator'],
   decide(book, { id, ...body }) {
     // A control that the organisation has retired is not supported by anything any more.

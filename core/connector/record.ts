@@ -28,6 +28,7 @@ export const addSource = defineAct('source.add', {
     secrets: z.array(z.string().max(100)).default([]),
   }),
   reads: [Source],
+  internal: true,
   allowed: ['owner', 'lead', 'operator'],
   decide: (_book, { id, ...body }) => {
     const as = body.as ?? (body.connector === 'push' ? id : body.connector);

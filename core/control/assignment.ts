@@ -1,5 +1,6 @@
 import { dayEnd, dayStart, inForce } from '../kernel/time.ts';
 import type { Governed, Instant } from '../kernel/time.ts';
+import { occurrenceOf } from './schedule.ts';
 import type { Calendar, Occurrence, Terms } from './schedule.ts';
 
 /** A performance as recorded; a withdrawn one is not handed in. `at` is never after `recordedAt`. */
@@ -159,8 +160,17 @@ function whyUnmatched(
 }
 
 /**
- * Events filed by hand with the control per-event when they were performed: contract, "Per-event controls". The oldest performance for an event,
- * from `startsOn` to `endsOn`, is its occurrence.
+ * Was it filed for an event: with a key that names no occurrence of the control, while the control was per-event? A key that names one can meet
+ * only that one, also after the control became per-event.
+ */
+export function isFiledEvent(governed: Governed<Terms>, calendar: Calendar, performance: Performed): boolean {
+  const isPerEvent = inForce(governed, performance.at)?.frequency === 'per-event';
+  return isPerEvent && performance.for !== undefined && occurrenceOf(governed, calendar, performance.for) === undefined;
+}
+
+/**
+ * Which of the performances filed for events meet one: contract, "Per-event controls". The oldest for an event, from `startsOn` to `endsOn`, is its
+ * occurrence. Other performances are passed over.
  */
 export function assignEvents(
   governed: Governed<Terms>,
@@ -171,13 +181,12 @@ export function assignEvents(
   const unmatched: Unmatched[] = [];
   for (const performance of [...performed].sort(byAge)) {
     const event = performance.for;
+    if (event === undefined || !isFiledEvent(governed, calendar, performance)) continue;
     const reason =
-      event === undefined
-        ? 'It names no event.'
-        : (whyNotFiled(governed, calendar, performance) ??
-          (met.has(event) ? `An older performance is on file for ${event}.` : undefined));
-    if (reason !== undefined) unmatched.push({ performance: performance.id, reason });
-    else if (event !== undefined) met.set(event, performance);
+      whyNotFiled(governed, calendar, performance) ??
+      (met.has(event) ? `An older performance is on file for ${event}.` : undefined);
+    if (reason === undefined) met.set(event, performance);
+    else unmatched.push({ performance: performance.id, reason });
   }
   return { met, unmatched };
 }
@@ -185,8 +194,7 @@ export function assignEvents(
 function whyNotFiled(governed: Governed<Terms>, { zone }: Calendar, { at, outcome }: Performed): string | undefined {
   if (outcome === 'not-done') return 'It was recorded as not done.';
   const terms = inForce(governed, at);
-  if (terms?.frequency !== 'per-event') return 'The control was not per-event then.';
-  if (terms.startsOn === undefined || at < dayStart(zone, terms.startsOn)) return 'The control had not started yet.';
+  if (terms?.startsOn === undefined || at < dayStart(zone, terms.startsOn)) return 'The control had not started yet.';
   if (terms.endsOn !== undefined && at > dayEnd(zone, terms.endsOn)) return 'The control had ended.';
   return undefined;
 }

@@ -1,6 +1,6 @@
-import { assign, assignEvents, byAge } from '../control/assignment.ts';
+import { assign, assignEvents, byAge, isFiledEvent } from '../control/assignment.ts';
 import type { Performed, Unmatched } from '../control/assignment.ts';
-import { longestPeriod, isPeriodic, occurrenceOf, occurrencesOf } from '../control/schedule.ts';
+import { longestPeriod, isPeriodic, occurrencesOf } from '../control/schedule.ts';
 import type { Calendar, Frequency, Occurrence, Terms } from '../control/schedule.ts';
 import { settle } from '../control/settle.ts';
 import type { Excuse, Settled } from '../control/settle.ts';
@@ -127,11 +127,8 @@ function occurrencesWith(
   recorded: readonly Performed[],
 ): { readonly all: readonly Met[]; readonly unmatched: readonly Unmatched[] } {
   const { governed, calendar, excuses, to, knownAt } = period;
-  const isFiled = (performance: Performed): boolean =>
-    inForce(governed, performance.at)?.frequency === 'per-event' &&
-    (performance.for === undefined || occurrenceOf(governed, calendar, performance.for) === undefined);
-  const events = assignEvents(governed, calendar, recorded.filter(isFiled));
-  const scheduled = recorded.filter((performance) => !isFiled(performance));
+  const events = assignEvents(governed, calendar, recorded);
+  const scheduled = recorded.filter((performance) => !isFiledEvent(governed, calendar, performance));
 
   const occurrences = occurrencesOf(governed, calendar, -Infinity, Math.max(to, knownAt) + longestPeriod(governed));
   const { met, unmatched } = assign(occurrences, scheduled);

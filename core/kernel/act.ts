@@ -36,6 +36,8 @@ export interface ActDef {
   readonly answer: z.ZodType | undefined;
   readonly reads: readonly RecordDef[];
   readonly allowed: readonly Role[];
+  /** Part of a service that does more than the act (probes, makes a secret): no door of its own leads to it. */
+  readonly internal: boolean;
   decide(book: Book<readonly RecordDef[]>, input: unknown, moment: Moment): Decided | Asking<Decided>;
 }
 type Decided = readonly Change[] | Decision<unknown>;
@@ -55,6 +57,7 @@ export function defineAct<
     readonly input: I;
     readonly reads: R;
     readonly allowed: readonly Role[];
+    readonly internal?: true;
     readonly answer?: A;
     decide(
       book: Book<R>,
@@ -72,6 +75,7 @@ export function defineAct<
     answer: def.answer,
     reads: def.reads,
     allowed: def.allowed,
+    internal: def.internal === true,
     decide: def.decide as unknown as ActDef['decide'],
   };
 }

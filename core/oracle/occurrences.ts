@@ -161,9 +161,15 @@ export function filedEvents(
   knownAt: Instant,
 ): Occurrence[] {
   const versions = world.controls.find((each) => each.id === control)?.versions ?? [];
+  const last = performances.at(-1)?.at ?? 0;
+  // "each can meet only that one": the key of an occurrence names no event, though the control may be per-event by then
+  const keys = new Set(
+    scheduled(world, control, addDays(dateAt(world.zone, last), 366), knownAt).map(({ key }) => key),
+  );
   const found: Occurrence[] = [];
 
   for (const performance of [...performances].sort(byAge)) {
+    if (performance.for !== undefined && keys.has(performance.for)) continue;
     const body = reigns(world.zone, versions, knownAt).find(
       (each) => each.from <= performance.at && performance.at < each.to,
     )?.body;

@@ -24,6 +24,7 @@ export const createOrganisation = defineAct('organisation.create', {
     categories: z.array(z.enum(CATEGORIES)).default(['security']),
   }),
   reads: [Organisation, Programme, Control],
+  internal: true,
   allowed: ['operator'],
   answer: z.strictObject({ controls: z.int(), requirements: z.record(z.string(), z.int()) }),
   decide(book, { name, timeZone, frameworks, categories }) {

@@ -23,6 +23,7 @@ export const createToken = defineAct('token.create', {
     expires: z.iso.datetime({ offset: true }).optional(),
   }),
   reads: [Person, Token],
+  internal: true,
   allowed: ['owner', 'lead', 'operator'],
   decide(book, { id, ...body }, { now, zone }) {
     const { expires } = body;

@@ -95,7 +95,7 @@ const section = (heading: string, says: string, articles: readonly string[]): st
 /** The reference page of a product: every kind, act, view and service with its fields and a call to copy. */
 export function pageOf(product: Product, version: string): string {
   const kinds = [...product.records.values()];
-  const acts = [...product.acts.values()];
+  const acts = [...product.acts.values()].filter((act) => !act.internal);
   const views = [...product.views.values()];
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
