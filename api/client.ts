@@ -265,7 +265,8 @@ export function clientOf(connection: Connection) {
   ): Promise<AnyRow & z.output<D['body']>> {
     const row = rowOf(def).parse(await read(`${inPath(def.kind)}/${inPath(id)}`, { ...clock }));
     // `rowOf(def)` holds every field of the body, but TypeScript cannot spread a generic shape.
-    return row as unknown as AnyRow & z.output<D['body']>;
+    const known: unknown = row;
+    return known as AnyRow & z.output<D['body']>;
   }
 
   return { call, lines, act, view, list, all, get, history, typed };

@@ -1,5 +1,5 @@
 import type { Product } from '@countersign/core/kernel/index.ts';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { JsonSchema } from './json-schema.ts';
 import { componentsOf } from './json-schema.ts';
 import type { Operation } from './operation.ts';

@@ -54,7 +54,8 @@ function flagFor({ flags, says, required, many, choices }: Option): Flag {
       if (choices !== undefined && !choices.includes(value)) {
         throw refuseInput('usage', { says: `${flags.split(' ')[0]} takes ${choices.join(', ')}, not “${value}”.` });
       }
-      return [...(Array.isArray(past) ? past : []), value];
+      const before: readonly unknown[] = Array.isArray(past) ? past : [];
+      return [...before, value];
     });
   }
   return flag;
@@ -154,8 +155,9 @@ export async function run(argv: readonly string[], world: World): Promise<0 | 1 
 /** Rejects at Ctrl-C, also under a command that waits for something it cannot call off. */
 const stopped = (signal: AbortSignal): Promise<never> =>
   new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    const stop = (): void => reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
   });
 
 function told(outcome: Outcome, json: boolean, world: World): 0 | 1 {

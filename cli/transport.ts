@@ -1,14 +1,28 @@
 import type { Ask, Fetch } from '@countersign/api/client.ts';
 import { Fault } from '@countersign/api/problem.ts';
-import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { Readable } from 'node:stream';
 import { patient } from './patience.ts';
 import { refuseInput } from './refusal.ts';
 import type { Reached, Where } from './world.ts';
 
+/** What the application answers: its head, and the body as a stream. */
+interface Answered {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, number | string | readonly string[] | undefined>>;
+  readonly raw: { readonly res: { destroy(): unknown } };
+  stream(): Readable;
+}
+
 /** The server's own application in this process, as `@countersign/server/local.ts` opens it. */
 export interface Local {
-  inject(options: InjectOptions): Promise<LightMyRequestResponse>;
+  inject(options: {
+    readonly method: 'GET' | 'POST' | 'PUT';
+    readonly url: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly payloadAsStream: true;
+    readonly payload?: string | Buffer | Readable;
+    readonly signal?: AbortSignal;
+  }): Promise<Answered>;
   /** Present the operator. */
   readonly headers: Readonly<Record<string, string>>;
   close(): Promise<void>;

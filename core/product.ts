@@ -7,6 +7,7 @@ import * as framework from './framework/index.ts';
 import * as kernel from './kernel/index.ts';
 import * as organisation from './organisation/index.ts';
 import * as people from './people/index.ts';
+import * as setup from './setup/index.ts';
 import { compose } from './kernel/index.ts';
 
 /** Everything a user can see or do. A new register is a folder and one line here. */
@@ -20,4 +21,5 @@ export const product = compose([
   connector,
   check,
   effectiveness,
+  setup,
 ]);

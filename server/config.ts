@@ -24,8 +24,12 @@ export class ConfigRefusal extends Error {
 
 const on = (value: string): boolean => ['1', 'true', 'yes', 'on'].includes(value.toLowerCase());
 
-/** @throws ConfigRefusal in one sentence for the operator */
-export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+/**
+ * @param over variables that stand before those of the environment
+ * @throws ConfigRefusal in one sentence for the operator
+ */
+export function readConfig(over: Readonly<Record<string, string>> = {}): Config {
+  const env: Readonly<Record<string, string | undefined>> = { ...process.env, ...over };
   const host = env['HOST'] ?? '127.0.0.1';
   const port = Number(env['PORT'] ?? 4300);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Product, Refusal } from '@countersign/core/kernel/index.ts';
 import { product as theProduct } from '@countersign/core/product.ts';
 import { refuseCheck } from '@countersign/core/check/record.ts';
-import type { CountQuestion } from '@countersign/core/check/feed.ts';
+import type { CountQuestion } from '@countersign/core/population/feed.ts';
 import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
 import type { Database } from './database/pool.ts';

@@ -20,7 +20,7 @@ export interface Local {
  * @throws DatabaseRefusal if the folder is another user's
  */
 export async function openLocal(dataFolder: string, report: (line: string) => void): Promise<Local> {
-  const config = readConfig({ ...process.env, COUNTERSIGN_DATA: dataFolder });
+  const config = readConfig({ COUNTERSIGN_DATA: dataFolder });
   const database = await openDatabase({
     dataFolder,
     report,

@@ -69,6 +69,7 @@ export const CORE_ORDER = [
   'check',
   'population',
   'effectiveness',
+  'setup',
 ] as const;
 
 /** A second reading of the rules that only tests import; it stands outside the order. */

@@ -135,5 +135,8 @@ const viewCommand = (view: ViewDef): CommandSpec => ({
 
 /** A command for every act and every view of a product, with a flag for each field that is a scalar or a list of them. */
 export function productCommands(product: Product): readonly CommandSpec[] {
-  return [...[...product.acts.values()].filter((act) => !act.internal).map(actCommand), ...[...product.views.values()].map(viewCommand)];
+  return [
+    ...[...product.acts.values()].filter((act) => !act.internal).map(actCommand),
+    ...[...product.views.values()].map(viewCommand),
+  ];
 }

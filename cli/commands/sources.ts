@@ -1,9 +1,5 @@
-import {
-  collect as collectOperation,
-  connect as connectOperation,
-  CollectionReport,
-  pushFacts,
-} from '@countersign/api/operations.ts';
+import type { CollectionReport } from '@countersign/api/operations.ts';
+import { collect as collectOperation, connect as connectOperation, pushFacts } from '@countersign/api/operations.ts';
 import { Fault } from '@countersign/api/problem.ts';
 import { Refusal } from '@countersign/core/kernel/index.ts';
 import type { z } from 'zod';

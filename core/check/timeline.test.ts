@@ -290,7 +290,7 @@ describe('over a window', () => {
         fc.integer({ min: 0, max: 110 }),
         (sources, [freshness, other], change, position, from, length, knownAt) => {
           const tracks = sources.map(trackOf);
-          const gap = change + other / 2;
+          const gap = change + Math.floor(other / 2);
           const governed: Governed<CheckTerms> = [
             { from: -Infinity, to: change, terms: termsOf(sources, freshness) },
             { from: gap, to: Infinity, terms: termsOf(sources, other, 2) },

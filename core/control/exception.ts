@@ -118,5 +118,7 @@ export const withdrawException = defineAct('exception.withdraw', {
   input: z.strictObject({ exception: ref('exception'), reason: z.string().min(3).max(5000) }),
   reads: [Exception],
   allowed: ['owner', 'lead', 'control-owner', 'operator'],
-  decide: (book, { exception, reason }) => [move(Exception, book.exception.get(exception), 'withdraw', { withdrawnFor: reason })],
+  decide: (book, { exception, reason }) => [
+    move(Exception, book.exception.get(exception), 'withdraw', { withdrawnFor: reason }),
+  ],
 });

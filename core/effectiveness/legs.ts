@@ -1,4 +1,5 @@
-import type { StepsOf, CountQuestion } from '../check/feed.ts';
+import type { StepsOf } from '../check/feed.ts';
+import type { CountQuestion } from '../population/feed.ts';
 import type { Track } from '../check/coverage.ts';
 import { settlesMs } from '../check/record.ts';
 import { checkAt } from '../check/timeline.ts';

@@ -5,7 +5,7 @@ import type { Calendar, Frequency, Occurrence, Terms } from '../control/schedule
 import { settle } from '../control/settle.ts';
 import type { Excuse, Settled } from '../control/settle.ts';
 import type { CheckSeconds } from '../check/timeline.ts';
-import { dayStart, ELAPSED_DAY, inForce, printInstant, SECOND } from '../kernel/time.ts';
+import { dayStart, ELAPSED_DAY, printInstant, SECOND } from '../kernel/time.ts';
 import type { Governed, Instant } from '../kernel/time.ts';
 import type { ItemCounts } from '../population/reach.ts';
 
@@ -95,7 +95,8 @@ export function effectivenessOf(period: PeriodOf): Effectiveness {
 
   const { all, unmatched } = occurrencesWith(period, recorded);
   const listed = all.filter((one) => isInside(one.due));
-  const inWindow = new Map(recorded.filter((one) => isInside(one.at)).map((one) => [one.id, one]));
+  const reasons = new Map(unmatched.map((one) => [one.performance, one]));
+  const inWindow = recorded.filter((one) => isInside(one.at)).sort(byAge);
   const wasPerformedInside = all.some((one) => one.performance && isInside(one.performance.at));
 
   return {
@@ -107,7 +108,7 @@ export function effectivenessOf(period: PeriodOf): Effectiveness {
     metOutside: listed.filter((one) => one.performance && !isInside(one.performance.at)).length,
     longestGapDays: longestGap(period, performed),
     occurrences: listed.map((one) => print(one, period)),
-    unmatched: unmatched.filter((one) => inWindow.has(one.performance)),
+    unmatched: inWindow.flatMap((one) => reasons.get(one.id) ?? []),
     checks,
     populations,
   };

@@ -1,4 +1,5 @@
-import type { CountQuestion, ExceptedItem, GoverningVersion, StepsOf } from '../check/feed.ts';
+import type { GoverningVersion, StepsOf } from '../check/feed.ts';
+import type { CountQuestion, ExceptedItem } from '../population/feed.ts';
 import { Check, freshnessMs, settlesMs } from '../check/record.ts';
 import type { CheckTerms } from '../check/timeline.ts';
 import { calendarOf, termsOf } from '../control/acts.ts';

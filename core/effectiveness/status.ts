@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { CheckSteps, Counts, LogRoot, Tracks } from '../check/feed.ts';
+import { CheckSteps, LogRoot, Tracks } from '../check/feed.ts';
+import { Counts } from '../population/feed.ts';
 import { DesignEvaluation } from '../control/design.ts';
-import { Control } from '../control/record.ts';
+import type { Control } from '../control/record.ts';
 import { Evidence } from '../evidence/record.ts';
 import { FRAMEWORK_IDS, FRAMEWORKS } from '../framework/catalog.ts';
 import type { FrameworkId } from '../framework/catalog.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { CheckSteps, Completeness, Counts, Tracks } from '../check/feed.ts';
+import { CheckSteps, Completeness, Tracks } from '../check/feed.ts';
+import { Counts } from '../population/feed.ts';
 import { checkOver } from '../check/timeline.ts';
 import { FREQUENCIES } from '../control/schedule.ts';
 import { ask, dayStart, addDays, defineRefusals, defineView, printInstant, refuse } from '../kernel/index.ts';

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { Control } from '../control/record.ts';
 import { ask, create, defineAct, idSchema, parseInstant, ref } from '../kernel/index.ts';
 import { Blobs, DIGEST, Evidence, refuseEvidence } from './record.ts';
 
@@ -18,14 +17,13 @@ export const addEvidence = defineAct('evidence.add', {
     replaces: ref('evidence').optional(),
     source: z.string().max(500).optional(),
   }),
-  reads: [Control, Evidence],
+  reads: [Evidence],
   allowed: ['owner', 'lead', 'control-owner', 'operator'],
   answer: z.strictObject({ evidence: z.string() }),
-  *decide(book, { id, blob, bytes: stated, ...rest }, { seed }) {
+  *decide(_book, { id, blob, bytes: stated, ...rest }, { seed }) {
     const bytes = (yield* ask(Blobs, { digests: [blob] })).get(blob);
     if (bytes === undefined) throw refuseEvidence('bytes', { blob }, ['blob']);
     if (stated !== undefined && stated !== bytes) throw refuseEvidence('length', { stated, bytes }, ['bytes']);
-    for (const control of rest.controls) book.control.get(control);
     const { from, to } = rest;
     if ((from === undefined) !== (to === undefined)) throw refuseEvidence('half', {}, ['from']);
     if (from !== undefined && to !== undefined && (parseInstant(to) ?? 0) < (parseInstant(from) ?? 0)) {

@@ -76,6 +76,6 @@ export function defineAct<
     reads: def.reads,
     allowed: def.allowed,
     internal: def.internal === true,
-    decide: def.decide as unknown as ActDef['decide'],
+    decide: def.decide,
   };
 }

@@ -165,7 +165,7 @@ export function namedAt(value: unknown, field: string): readonly string[] {
   for (const step of field.split('.')) {
     here = here.flatMap((v) => {
       if (typeof v !== 'object' || v === null) return [];
-      if (step === '*') return Object.values(v);
+      if (step === '*') return Object.entries(v).map(([, inner]): unknown => inner);
       return step in v ? [(v as Record<string, unknown>)[step]] : [];
     });
   }

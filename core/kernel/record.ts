@@ -139,7 +139,7 @@ export const move = <D extends RecordDef>(def: D, row: Stored<D>, name: MoveOf<D
   const lifecycle = def.lifecycle;
   const target = lifecycle?.moves[name];
   if (lifecycle === undefined || target === undefined) throw new TypeError(`${def.kind} has no move ${name}`);
-  return change(def, row, { ...patch, [lifecycle.field]: target.to } as Patch<BodyOf<D>>);
+  return change(def, row, { ...patch, [lifecycle.field]: target.to });
 };
 
 type Patch<B> = { readonly [F in keyof B]?: B[F] | undefined };

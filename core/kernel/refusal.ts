@@ -68,7 +68,7 @@ export function defineRefusals<
       path,
     );
   };
-  return Object.assign(refuse, { word, codes }) as Refuse<W, C>;
+  return Object.assign(refuse, { word, codes });
 }
 
 /** What any record, act or view may meet. */

@@ -31,24 +31,27 @@ export function effectiveAt(
 
 const before = (a: Held, b: Held): number => a.effectiveAt - b.effectiveAt || a.version - b.version;
 
-/** The version in force at `asOf` among those known (in any order), or undefined where there is none or it is retired. */
+/** The version in force at `asOf` among those known (in any order), or undefined where there is none or it is retired: for good, also from what was to hold later. */
 export function versionAt<V extends Held>(known: readonly V[], asOf: Instant): V | undefined {
   let found: V | undefined;
   for (const version of known) {
     if (version.effectiveAt > asOf) continue;
+    if (version.retired) return undefined;
     if (found === undefined || before(found, version) <= 0) found = version;
   }
-  return found?.retired === true ? undefined : found;
+  return found;
 }
 
-/** Which version holds when: each from its `effectiveAt` until the next one by (effectiveAt, version). */
+/** Which version holds when: each from its `effectiveAt` until the next one by (effectiveAt, version), none once it is retired. */
 export function governing<V extends Held>(known: readonly V[]): Governed<V> {
   const ordered = [...known].sort((a, b) => (a.effectiveAt === b.effectiveAt ? a.version - b.version : before(a, b)));
   const spans: { from: Instant; to: Instant; terms: V }[] = [];
   for (const [i, version] of ordered.entries()) {
     const from = version.effectiveAt;
     const to = ordered[i + 1]?.effectiveAt ?? Infinity;
-    if (from < to && !version.retired) spans.push({ from, to, terms: version });
+    // The end is the end: what was to hold from a later day never does.
+    if (version.retired) break;
+    if (from < to) spans.push({ from, to, terms: version });
   }
   return spans;
 }

@@ -47,6 +47,6 @@ export function defineView<I extends z.ZodObject, const R extends readonly Recor
     output: def.output,
     reads: def.reads,
     asOf: def.asOf !== false,
-    compute: def.compute as unknown as ViewDef['compute'],
+    compute: def.compute,
   };
 }

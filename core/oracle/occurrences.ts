@@ -161,6 +161,7 @@ export function filedEvents(
   knownAt: Instant,
 ): Occurrence[] {
   const versions = world.controls.find((each) => each.id === control)?.versions ?? [];
+  if (!versions.some(({ body }) => body.frequency === 'per-event')) return [];
   const last = performances.at(-1)?.at ?? 0;
   // "each can meet only that one": the key of an occurrence names no event, though the control may be per-event by then
   const keys = new Set(

@@ -753,7 +753,7 @@ describe('the leg of an events check', () => {
       ],
     });
 
-    expect(leg([], '2026-01-06T01:00', beyond({ ok: true }))).toBe('no-occasion');
+    expect(leg([], '2026-01-06T01:00', beyond({ ok: true }))).toBe('speaks');
     expect(leg([], '2026-01-06T01:00', beyond({ ok: false }))).toBe('fails');
     expect(leg([], '2026-01-06T01:01', beyond({ ok: false }))).toBe('silent');
   });
@@ -774,20 +774,60 @@ describe('the leg of an events check', () => {
     expect(leg([first, third({ ok: false })], '2026-01-08T00:00')).toBe('fails');
   });
 
-  it('counts an item after what is reached only if it deviates', () => {
+  it('counts an item after what is reached, settled as it is', () => {
     const partial = (data: Item['data']) =>
       events('2026-01-06T00:00', '2026-01-06T06:00', [event('b', '2026-01-06T03:00', data)], { status: 'partial' });
     const reached = day('2026-01-05', []);
 
-    expect(leg([reached, partial({ ok: true })], '2026-01-06T06:00')).toBe('no-occasion');
+    expect(leg([reached, partial({ ok: true })], '2026-01-06T06:00')).toBe('speaks');
+    expect(leg([reached, partial({ ok: 'error' })], '2026-01-06T06:00')).toBe('silent');
     expect(leg([reached, partial({ ok: false })], '2026-01-06T06:00')).toBe('fails');
   });
 
-  it('an item not settled yet counts and is not judged', () => {
-    const days = [day('2026-01-05', [event('a', '2026-01-05T20:00', { ok: false })])];
+  it('an item not settled yet counts only if it deviates', () => {
+    const bad = [event('a', '2026-01-05T20:00', { ok: false })];
+    const settling = { settles: 'PT4H1M' };
 
-    expect(leg(days, '2026-01-06T00:00', {}, { settles: 'PT4H' })).toBe('fails');
-    expect(leg(days, '2026-01-06T00:00', {}, { settles: 'PT4H1M' })).toBe('silent');
+    expect(leg([day('2026-01-05', bad)], '2026-01-06T00:00', {}, { settles: 'PT4H' })).toBe('fails');
+    expect(leg([day('2026-01-05', bad)], '2026-01-06T00:00', {}, settling)).toBe('no-occasion');
+    // Known today from a collection that was observed later.
+    const later = events('2026-01-05T00:00', '2026-01-06T12:00', bad);
+    expect(leg([day('2026-01-05', []), later], '2026-01-06T00:00', {}, settling)).toBe('fails');
+  });
+
+  it('looks at the time before, whenever the collection that tells of it was taken', () => {
+    const whole = events('2026-01-05T00:00', '2026-01-09T00:00', [event('a', '2026-01-05T10:00')]);
+
+    expect(leg([whole], '2026-01-06T00:00')).toBe('speaks');
+  });
+
+  it('an exception approved after the moment does not reach back to it', () => {
+    const days = [day('2026-01-05', [event('a', '2026-01-05', { ok: false })])];
+    const late = { exceptions: [exception({ item: 'a', approvedAt: at('2026-01-06T00:01') })] };
+
+    expect(leg(days, '2026-01-06T00:00', late)).toBe('fails');
+    expect(leg(days, '2026-01-06T00:01', late)).toBe('silent');
+  });
+
+  it('an item told to have happened later is judged from then on', () => {
+    const told = [
+      day('2026-01-05', [event('a', '2026-01-05T10:00')]),
+      day('2026-01-06', [event('a', '2026-01-06T10:00', { ok: false })]),
+    ];
+
+    expect(leg(told, '2026-01-07T00:00')).toBe('fails');
+  });
+
+  it('a removed source must cover what lies before its removal', () => {
+    const removedAt = (when: string) => ({
+      sources: [
+        source('a', [day('2026-01-04', []), day('2026-01-05', [])], { removedAt: at(when) }),
+        source('b', [day('2026-01-04', []), day('2026-01-05', [event('e', '2026-01-05')]), day('2026-01-06', [])]),
+      ],
+    });
+
+    expect(leg([], '2026-01-07T00:00', removedAt('2026-01-06T00:00'))).toBe('speaks');
+    expect(leg([], '2026-01-07T00:00', removedAt('2026-01-06T00:01'))).toBe('silent');
   });
 
   it('an excepted deviation is neither a pass nor a deviation', () => {
@@ -996,13 +1036,64 @@ describe('nothing changes backwards', () => {
     expect(states(w, '2026-02-01', '2026-03-10')).toEqual(['2026-02 missed', '2026-W09 missed', '2026-W10 missed']);
   });
 
-  it('a version dated back governs only from its recording on', () => {
+  it('a version dated back governs from its date once it is recorded', () => {
     const later = { recordedAt: at('2026-02-10'), effectiveFrom: '2026-01-01', body: body({ frequency: 'quarterly' }) };
+    const w = world({ controls: [control({}, later)] });
 
-    expect(states(world({ controls: [control({}, later)] }), '2026-01-01', '2026-03-31')).toEqual([
-      '2026-01 missed',
-      '2026-Q1 missed',
+    expect(states(w, '2026-01-01', '2026-03-31')).toEqual(['2026-Q1 missed']);
+    expect(states(w, '2026-01-01', '2026-01-31', at('2026-02-09'))).toEqual(['2026-01 missed']);
+  });
+
+  it('of periods that overlap where the frequency changed, a performance lies in the first to end', () => {
+    const weekly = { frequency: 'weekly', startsOn: '2026-01-05' } as const;
+    const w = world({
+      controls: [control(weekly, { recordedAt: at('2026-01-12'), body: body({ startsOn: '2026-01-05' }) })],
+      performances: [performance('a', '2026-01-06'), performance('b', '2026-01-07'), performance('c', '2026-01-20')],
+    });
+
+    const [row] = effectiveness(w, '2026-01-01', '2026-01-31', LATER).controls;
+    expect(row?.occurrences.map(({ key, performedAt }) => [key, performedAt])).toEqual([
+      ['2026-W02', at('2026-01-06')],
+      ['2026-01', at('2026-01-20')],
     ]);
+    expect(row?.unmatched).toEqual(['b']);
+  });
+
+  it('the key of an occurrence names no event once the control is per-event', () => {
+    const perEvent = { recordedAt: at('2026-02-01'), body: body({ frequency: 'per-event' }) };
+    const w = world({
+      controls: [control({}, perEvent)],
+      performances: [
+        performance('a', '2026-02-03', { for: '2026-01' }),
+        performance('b', '2026-02-20', { for: '2026-01' }),
+        performance('c', '2026-02-20', { for: 'INC-1' }),
+      ],
+    });
+
+    expect(states(w, '2026-01-01', '2026-02-28')).toEqual(['2026-01 late', 'INC-1 on-time']);
+  });
+
+  it('a retired check says nothing any more, though its last collection is fresh', () => {
+    const [first] = checkOf({});
+    const retirement = { recordedAt: at('2026-01-05T18:00'), retired: true as const, body: first?.versions[0]?.body };
+    const w = world({
+      controls: [control({ frequency: 'continuous' })],
+      checks: [
+        {
+          id: 'k',
+          versions: [
+            ...(first?.versions ?? []),
+            ...(retirement.body ? [{ ...retirement, body: retirement.body }] : []),
+          ],
+        },
+      ],
+      sources: [source('s', [state('2026-01-05T12:00', [ok])])],
+    });
+
+    expect(effectiveness(w, '2026-01-05', '2026-01-06', LATER).controls[0]?.checks[0]).toMatchObject({
+      passSeconds: 6 * 3600,
+      unknownSeconds: 42 * 3600,
+    });
   });
 
   it('a correction holds where the version it corrects held, once it is recorded', () => {

@@ -1,2 +1,1 @@
-export * from './acts.ts';
 export * from './record.ts';

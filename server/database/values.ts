@@ -16,7 +16,8 @@ export const values: pg.CustomTypesConfig = {
       if (type === builtins.TIMESTAMPTZ) return toMilliseconds;
       if (type === builtins.DATE || type === builtins.TIMESTAMP) return (text: string) => text;
     }
-    return format === 'binary' ? getTypeParser(type, 'binary') : getTypeParser(type, 'text');
+    const parser: (value: string) => unknown = getTypeParser(type, format === 'binary' ? 'binary' : 'text');
+    return parser;
   },
 };
 

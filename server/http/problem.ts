@@ -42,7 +42,7 @@ export const faultOf = (id: string): Problem => ({
   type: 'about:blank',
   title: 'Fault',
   status: 500,
-  detail: `Something went wrong in the server. Quote ${id}; its log says what happened.`,
+  detail: `The server met a fault. Quote ${id}; its log says what happened.`,
   code: 'fault',
   id,
 });

@@ -228,7 +228,7 @@ export function memoryServices(instead: Partial<Services> = {}): Services {
     },
     checkpoint: async () => ({ checkpoint: 'c', key: 'k' }),
     proof: async (_org, index) => `proof of ${index}\n`,
-    exportLog: async function* () {
+    async *exportLog() {
       yield { path: 'checkpoint', bytes: new TextEncoder().encode('c'), append: false };
     },
     rebuild: no('rebuild'),

@@ -1,17 +1,27 @@
 import type { Change, Instant, Path, Product, RecordDef } from '@countersign/core/kernel/index.ts';
-import { effectiveAt, namedAt, Refusal, refuse } from '@countersign/core/kernel/index.ts';
+import { effectiveAt, idSchema, namedAt, parseDate, Refusal, refuse } from '@countersign/core/kernel/index.ts';
 import { newSalt } from '@countersign/ledger/index.ts';
 import type { z } from 'zod';
 import type { NewVersion } from './entry.ts';
 import type { Row, Snapshot } from './snapshot.ts';
 import { rowOf } from './snapshot.ts';
 
+/** What a body names: the field as a path with `*` for members, and where in the body it stands. */
+interface Pointer {
+  readonly field: string;
+  readonly toKind: string;
+  readonly toId: string;
+  readonly path: Path;
+}
+
 /** A change that holds: the version to write, its row for the acts that follow in the batch, and what it points at. */
 export interface Prepared {
   readonly did: Change['does'];
   readonly version: NewVersion;
   readonly row: Row;
-  readonly references: readonly { readonly field: string; readonly toKind: string; readonly toId: string }[];
+  readonly references: readonly Pointer[];
+  /** Those of them that the version before did not have: what they name must be a live record. */
+  readonly added: readonly Pointer[];
   readonly supersedes: number | undefined;
 }
 
@@ -65,8 +75,8 @@ export function invalid(what: string, error: z.ZodError): Refusal {
 }
 
 /**
- * Checks one change against everything that holds whoever writes it: the version it was made from, its schema and rules, the
- * lifecycle, the references, what still points at it. Refuses; changes nothing.
+ * Checks one change against what holds whoever writes it: the version it was made from, its schema and rules, the lifecycle.
+ * References are asked once all changes of the act are there: its records may name each other, in any order. Refuses; changes nothing.
  */
 export function prepare(c: PrepareContext, change: Change): Prepared {
   const def = c.product.records.get(change.kind);
@@ -76,6 +86,14 @@ export function prepare(c: PrepareContext, change: Change): Prepared {
   const head = known.at(-1);
 
   if (change.does === 'create') {
+    if (!idSchema.safeParse(id).success)
+      throw refuse(
+        'invalid',
+        {
+          says: `${kind}: an id has 1 to 100 letters, digits, dots, hyphens and underscores, and begins with a letter or a digit.`,
+        },
+        ['id'],
+      );
     if (head !== undefined) throw refuse(head.retired ? 'retired' : 'exists', { kind, id });
   } else {
     if (head === undefined || head.retired) throw refuse('missing', { kind, id });
@@ -87,14 +105,15 @@ export function prepare(c: PrepareContext, change: Change): Prepared {
     // `holds` takes the body its own schema gave.
     const wrong = def.holds(body as never) ?? c.holds.get(kind)?.(body);
     if (wrong !== undefined) throw at(wrong, wrong.path ?? []);
+    refuseNoDate(def, id, body);
     refuseMove(def, id, head, body);
     const changed = def.fixed.find(
       (field) => head !== undefined && JSON.stringify(head.body[field]) !== JSON.stringify(body[field]),
     );
     if (changed !== undefined) throw refuse('fixed', { kind, id, field: changed }, [changed]);
   }
-  const references = change.does === 'retire' ? [] : referencesOf(c, def, id, head, body);
-  if (change.does === 'retire') refuseUsed(c, kind, id);
+  const references = change.does === 'retire' ? [] : pointersIn(c.product, kind, body);
+  const before = new Set(head === undefined ? [] : pointersIn(c.product, kind, head.body).map(pointerKey));
 
   const number = (head?.version ?? 0) + 1;
   const corrected = change.does === 'correct' ? head : undefined;
@@ -119,7 +138,14 @@ export function prepare(c: PrepareContext, change: Change): Prepared {
     actor: c.actor,
     act: c.act,
   });
-  return { did: change.does, version, row, references, supersedes: head?.version };
+  return {
+    did: change.does,
+    version,
+    row,
+    references,
+    added: references.filter((pointer) => !before.has(pointerKey(pointer))),
+    supersedes: head?.version,
+  };
 }
 
 /** The same table for every change, so that no import can skip a state. */
@@ -136,39 +162,58 @@ function refuseMove(def: RecordDef, id: string, head: Row | undefined, body: Rea
   if (!allowed) throw refuse('move', { kind, id, from: from ?? 'not there yet', to }, [lifecycle.field]);
 }
 
-/** Where a body points; what it did not point at before must be a live record. */
-function referencesOf(
-  c: PrepareContext,
-  def: RecordDef,
-  id: string,
-  head: Row | undefined,
-  body: Readonly<Record<string, unknown>>,
-): Prepared['references'] {
-  const found = new Map<string, { field: string; toKind: string; toId: string }>();
-  for (const { field, to } of c.product.references.get(def.kind) ?? []) {
-    const before = new Set(head === undefined ? [] : namedAt(head.body, field));
-    for (const [i, target] of namedAt(body, field).entries()) {
-      if (!before.has(target) && liveHead(c, to, target) === undefined) {
-        const path = field.split('.').map((step) => (step === '*' ? i : step));
-        throw refuse('reference', { kind: def.kind, id, field: field.replaceAll('.*', ''), to, target }, path);
-      }
-      found.set(`${field}|${to}|${target}`, { field, toKind: to, toId: target });
+/** The schema of a date lets years through that no calendar of ours has: what governs from then on must be a moment. */
+function refuseNoDate(def: RecordDef, id: string, body: Readonly<Record<string, unknown>>): void {
+  const { effective, kind } = def;
+  const stated = effective === undefined ? undefined : body[effective];
+  if (effective === undefined || typeof stated !== 'string' || parseDate(stated) !== undefined) return;
+  throw refuse('invalid', { says: `${kind} “${id}”: ${effective} ${stated} is no date from 1970 on.` }, [effective]);
+}
+
+const pointerKey = ({ field, toKind, toId }: Pointer): string => `${field}|${toKind}|${toId}`;
+
+/** Where a body points, each target once by field. */
+function pointersIn(product: Product, kind: string, body: Readonly<Record<string, unknown>>): readonly Pointer[] {
+  const found = new Map<string, Pointer>();
+  for (const { field, to } of product.references.get(kind) ?? []) {
+    for (const [i, toId] of namedAt(body, field).entries()) {
+      const path = field.split('.').map((step) => (step === '*' ? i : step));
+      const pointer = { field, toKind: to, toId, path };
+      if (!found.has(pointerKey(pointer))) found.set(pointerKey(pointer), pointer);
     }
   }
   return [...found.values()];
 }
 
+/** Refuses what names no live record, after all changes of the act. What a body named before may be gone. */
+export function refuseDangling(c: Pick<PrepareContext, 'snapshot' | 'pending'>, prepared: Prepared | undefined): void {
+  for (const { field, toKind, toId, path } of prepared?.added ?? []) {
+    if (liveHead(c, toKind, toId) !== undefined) continue;
+    const { kind, id } = prepared?.version ?? { kind: '', id: '' };
+    throw refuse('reference', { kind, id, field: field.replaceAll('.*', ''), to: toKind, target: toId }, path);
+  }
+}
+
 /** A definition that other definitions name stays; performances and the like are history and do not hold it. */
-function refuseUsed(c: PrepareContext, kind: string, id: string): void {
+export function refuseUsed(
+  c: Pick<PrepareContext, 'product' | 'snapshot' | 'pending'>,
+  prepared: readonly Prepared[],
+): void {
+  const gone = new Map<string, Set<string>>();
+  for (const { version } of prepared) {
+    if (version.retired) gone.set(version.kind, (gone.get(version.kind) ?? new Set()).add(version.id));
+  }
+  if (gone.size === 0) return;
   for (const [from, references] of c.product.references) {
     if (c.product.records.get(from)?.ownActsOnly === true) continue;
     for (const { field, to } of references) {
-      if (to !== kind) continue;
+      const retired = gone.get(to);
+      if (retired === undefined) continue;
       const ids = new Set([...(c.snapshot.kinds.get(from)?.byId.keys() ?? []), ...(c.pending.get(from)?.keys() ?? [])]);
       for (const other of ids) {
         const row = liveHead(c, from, other);
-        if (row !== undefined && namedAt(row.body, field).includes(id))
-          throw refuse('used', { kind, id, by: `${from} “${other}”` });
+        const id = row === undefined ? undefined : namedAt(row.body, field).find((named) => retired.has(named));
+        if (id !== undefined) throw refuse('used', { kind: to, id, by: `${from} “${other}”` });
       }
     }
   }

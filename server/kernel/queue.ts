@@ -11,7 +11,7 @@ import { answerAll } from './feeds.ts';
 import type { Memory, Tenants } from './organisation.ts';
 import { logHead } from './organisation.ts';
 import type { Prepared, PrepareContext } from './prepare.ts';
-import { invalid, kindsToPrepare, prepare } from './prepare.ts';
+import { invalid, kindsToPrepare, prepare, refuseDangling, refuseUsed } from './prepare.ts';
 import { bookOf } from './shelf.ts';
 import type { Row, Snapshot } from './snapshot.ts';
 import { printInstant } from '@countersign/core/kernel/index.ts';
@@ -34,10 +34,13 @@ export interface QueueParts {
   readonly clock: Clock;
   readonly feeds: Feeds;
   readonly holds: PrepareContext['holds'];
+  /** How long a batch waits for the log's row lock, in milliseconds; {@link PATIENCE_MS} without it. */
+  readonly patienceMs?: number;
   signer(client: pg.ClientBase, org: number): Promise<Signer>;
 }
 
 const MOST_IN_A_BATCH = 256;
+const PATIENCE_MS = 20_000;
 
 export const refuseBusy = (): Refusal =>
   new Refusal(
@@ -78,16 +81,18 @@ export class ActQueue {
     this.#running = false;
   }
 
-  /** A batch that the database refuses is run act by act, so that one hostile body does not fail its neighbours. */
+  /**
+   * A batch that the database refuses is run act by act, so that one hostile body does not fail its neighbours. Where the log is held by
+   * another, nobody in the batch is at fault, and waiting again for each would only make the queue longer.
+   */
   async #attempt(batch: readonly Job[]): Promise<void> {
     try {
       const settle = await this.#transact(batch);
       settle();
     } catch (error) {
       this.#parts.memory.drop(this.#org);
-      const [job, ...others] = batch;
-      if (job === undefined) return;
-      if (others.length === 0) job.reject(isBusy(error) ? refuseBusy() : error);
+      if (isBusy(error)) for (const job of batch) job.reject(refuseBusy());
+      else if (batch.length === 1) batch[0]?.reject(error);
       else for (const one of batch) await this.#attempt([one]);
     }
   }
@@ -101,7 +106,7 @@ export class ActQueue {
     let committed: { readonly snapshot: Snapshot; readonly from: number } | undefined;
 
     await tenants.tenant(this.#org, 'write', async (client) => {
-      await client.query("set local lock_timeout = '20s'");
+      await client.query(`set local lock_timeout = ${this.#parts.patienceMs ?? PATIENCE_MS}`);
       const head = await logHead(client, this.#org, true);
       const now = Math.max(clock.now(), head.recordedAt);
       const answered = await this.#answered(client, batch);
@@ -176,9 +181,9 @@ export class ActQueue {
     const zone = zoneOf(snapshot, at.pending);
     const seed = randomBytes(16).toString('hex');
     const point = { asOf: now, position: at.size };
-    const { book } = bookOf(snapshot, act.reads, point, at.pending);
+    const book = bookOf(snapshot, act.reads, point, at.pending);
     const decided = act.decide(book, parsed.data, { actor, now, seed, zone });
-    const outcome = isAsking<Decided>(decided as Decided | Asking<Decided>)
+    const outcome = isAsking<Decided>(decided)
       ? await answerAll(decided as Asking<Decided>, feeds, { client, org: this.#org, position: at.size, size: at.size })
       : (decided as Decided);
     const { changes, answer } = 'changes' in outcome ? outcome : { changes: outcome, answer: undefined };
@@ -186,15 +191,27 @@ export class ActQueue {
 
     await memory.reach(client, this.#org, kindsToPrepare(product, changes), at.size);
     const local = new Map([...at.pending].map(([kind, byId]) => [kind, new Map(byId)]));
+    const context = {
+      product,
+      snapshot,
+      pending: local,
+      now,
+      zone,
+      logIndex: at.index,
+      actor: actor.id,
+      act: act.name,
+      holds,
+    };
     const prepared: Prepared[] = [];
     for (const change of changes) {
-      const one = prepareAt(
-        { product, snapshot, pending: local, now, zone, logIndex: at.index, actor: actor.id, act: act.name, holds },
-        change,
-      );
+      const one = leading(change, () => prepare(context, change));
       prepared.push(one);
       overlay(local, one.row);
     }
+    for (const [i, change] of changes.entries()) {
+      leading(change, () => refuseDangling(context, prepared[i]));
+    }
+    refuseUsed(context, prepared);
 
     const dry = options.dryRun === true || prepared.length === 0;
     const told: ActAnswer = {
@@ -223,9 +240,9 @@ export class ActQueue {
 }
 
 /** A refusal of a change leads to where in the input the change came from. */
-function prepareAt(context: PrepareContext, change: Change): Prepared {
+function leading<T>(change: Change, check: () => T): T {
   try {
-    return prepare(context, change);
+    return check();
   } catch (error) {
     if (!(error instanceof Refusal) || change.at === undefined) throw error;
     throw new Refusal(error.code, error.family, error.message, error.details, [...change.at, ...(error.path ?? [])]);

@@ -25,7 +25,7 @@ import { logHead, positionAt } from './organisation.ts';
 import { invalid } from './prepare.ts';
 import { ActQueue, zoneOf } from './queue.ts';
 import type { QueueParts } from './queue.ts';
-import { bookOf } from './shelf.ts';
+import { bookOf, shelfOf } from './shelf.ts';
 import type { Snapshot } from './snapshot.ts';
 
 export const refuseTime = defineRefusals('time', {
@@ -77,7 +77,8 @@ export function createRunner(
       const head = await logHead(client, org.id, false);
       const snapshot = await memory.reach(client, org.id, ['organisation', ...kinds.map((def) => def.kind)], head.size);
       const zone = zoneOf(snapshot);
-      const now = clock.now();
+      // No earlier than the last entry: what another process, or a clock set back since, has recorded is seen at once.
+      const now = Math.max(clock.now(), head.recordedAt);
       const asOf = instantOf('as-of', options.asOf, zone, now);
       const knownAt = instantOf('known-at', options.knownAt, zone, now);
       const position = options.knownAt === undefined ? head.size : await positionAt(client, org.id, head, knownAt);
@@ -97,7 +98,7 @@ export function createRunner(
       const act = product.acts.get(name);
       if (act === undefined) throw refuse('unknown', { what: 'act', name });
       refuseIllFormed(input);
-      return queueOf(org.id).run(act, actor, input, options);
+      return queueOf(org.id).run(act, actor, input, { ...options, ...keyIn(options) });
     },
     async view(org, _actor: Actor, name, input, options = {}): Promise<ViewAnswer> {
       const view = product.views.get(name);
@@ -108,7 +109,7 @@ export function createRunner(
       if (!parsed.success) throw invalid(name, parsed.error);
       await parts.beforeReading?.(org);
       return reading(org, options, view.reads, async ({ client, snapshot, asOf, knownAt, position, size, zone }) => {
-        const { book } = bookOf(snapshot, view.reads, { asOf, position });
+        const book = bookOf(snapshot, view.reads, { asOf, position });
         const computed = view.compute(book, parsed.data, { asOf, knownAt, position, zone });
         const answer = isAsking(computed)
           ? await answerAll(computed, feeds, { client, org: org.id, position, size })
@@ -124,8 +125,7 @@ export function createRunner(
     get(org, _actor, kind, id, options = {}) {
       const def = kindOf(kind);
       return reading(org, options, [def], async ({ snapshot, asOf, position }) => {
-        const row = bookOf(snapshot, [def], { asOf, position }).book[kind]?.get(id);
-        if (row === undefined) throw refuse('missing', { kind, id });
+        const row = shelfOf(snapshot, def, { asOf, position }).get(id);
         return printed(kind, row);
       });
     },
@@ -145,7 +145,7 @@ export function createRunner(
     list(org, _actor, kind, query: ListQuery = {}): Promise<Page> {
       const def = kindOf(kind);
       return reading(org, query, [def], async ({ snapshot, asOf, position }) => {
-        const rows = bookOf(snapshot, [def], { asOf, position }).book[kind]?.all() ?? [];
+        const rows = shelfOf(snapshot, def, { asOf, position }).all();
         return page(
           def,
           rows.map((row) => printed(kind, row)),
@@ -166,6 +166,16 @@ export function createRunner(
     }
     return instant;
   }
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The key as the database prints it: a UUID in small letters. */
+function keyIn({ idempotencyKey }: ActOptions): Pick<ActOptions, 'idempotencyKey'> {
+  const key = idempotencyKey?.toLowerCase();
+  if (key === undefined) return {};
+  if (!UUID.test(key)) throw refuse('invalid', { says: 'Idempotency-Key must be a UUID.' });
+  return { idempotencyKey: key };
 }
 
 function refuseIllFormed(input: unknown): void {

@@ -1,4 +1,4 @@
-import type { Book, Instant, RecordDef, Shelf, Stored } from '@countersign/core/kernel/index.ts';
+import type { Book, Instant, RecordDef, Shelf } from '@countersign/core/kernel/index.ts';
 import { governing, refuse, versionAt } from '@countersign/core/kernel/index.ts';
 import type { KindRows, Row, Snapshot } from './snapshot.ts';
 import { targetsOf } from './snapshot.ts';
@@ -22,8 +22,6 @@ export class SnapshotShelf {
   readonly #rows: KindRows;
   readonly #overlay: ReadonlyMap<string, readonly Row[]> | undefined;
   readonly #at: Point;
-  /** Rows looked at: what a request cost. */
-  visited = 0;
 
   constructor(def: RecordDef, rows: KindRows, at: Point, overlay?: ReadonlyMap<string, readonly Row[]>) {
     this.#def = def;
@@ -40,7 +38,6 @@ export class SnapshotShelf {
     const seen =
       last !== undefined && last.logIndex >= position ? stored.filter((row) => row.logIndex < position) : stored;
     const pending = this.#overlay?.get(id);
-    this.visited += seen.length;
     return pending === undefined ? seen : [...seen, ...pending];
   }
 
@@ -100,25 +97,20 @@ export class SnapshotShelf {
   }
 }
 
+/** The records of one kind at one point, with the type its declaration gives. */
+export function shelfOf<D extends RecordDef>(snapshot: Snapshot, def: D, at: Point, overlay?: Overlay): Shelf<D> {
+  const rows = snapshot.kinds.get(def.kind);
+  if (rows === undefined) throw new Error(`${def.kind} was not loaded`);
+  const shelf: unknown = new SnapshotShelf(def, rows, at, overlay?.get(def.kind));
+  // Its rows were parsed with the schema of `def`: that is what the typed face promises.
+  return shelf as Shelf<D>;
+}
+
 /** The book of exactly the kinds a declaration reads. */
-export function bookOf(
+export const bookOf = (
   snapshot: Snapshot,
   reads: readonly RecordDef[],
   at: Point,
   overlay?: Overlay,
-): { readonly book: Book<readonly RecordDef[]>; visited(): number } {
-  const shelves = new Map<string, SnapshotShelf>();
-  for (const def of reads) {
-    const rows = snapshot.kinds.get(def.kind);
-    if (rows === undefined) throw new Error(`${def.kind} was not loaded`);
-    shelves.set(def.kind, new SnapshotShelf(def, rows, at, overlay?.get(def.kind)));
-  }
-  // A shelf holds rows parsed with the kind's own schema, which is what its typed face promises.
-  const book = Object.fromEntries(shelves) as unknown as Record<string, Shelf<RecordDef>>;
-  return {
-    book: book as Book<readonly RecordDef[]>,
-    visited: () => [...shelves.values()].reduce((sum, shelf) => sum + shelf.visited, 0),
-  };
-}
-
-export type AnyStored = Stored<RecordDef>;
+): Book<readonly RecordDef[]> =>
+  Object.fromEntries(reads.map((def) => [def.kind, shelfOf(snapshot, def, at, overlay)]));

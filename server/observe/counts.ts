@@ -1,4 +1,5 @@
-import type { CountQuestion, GoverningVersion } from '@countersign/core/check/feed.ts';
+import type { GoverningVersion } from '@countersign/core/check/feed.ts';
+import type { CountQuestion } from '@countersign/core/population/feed.ts';
 import type { Track } from '@countersign/core/check/coverage.ts';
 import type { ItemCounts } from '@countersign/core/population/reach.ts';
 import type pg from 'pg';

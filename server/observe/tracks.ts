@@ -72,7 +72,7 @@ export class TrackMemory {
   }
 
   async #reach(client: pg.ClientBase, org: number, size: number): Promise<Held> {
-    const held = this.#held.get(org) ?? { columns: new Map(), removals: new Map(), through: 0 };
+    const held: Held = this.#held.get(org) ?? { columns: new Map(), removals: new Map(), through: 0 };
     this.#held.delete(org);
     this.#held.set(org, held);
     const oldest = this.#held.keys().next().value;

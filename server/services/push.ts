@@ -2,9 +2,8 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { DATASET_NAME, Source } from '@countersign/core/connector/index.ts';
 import { defineRefusals, illFormed, parseInstant } from '@countersign/core/kernel/index.ts';
-import type { Stored } from '@countersign/core/kernel/index.ts';
 import { z } from 'zod';
-import { bookOf } from '../kernel/shelf.ts';
+import { shelfOf } from '../kernel/shelf.ts';
 import type { Ending } from '../observe/ingest.ts';
 import { ingest } from '../observe/ingest.ts';
 import type { StagedItem } from '../observe/stage.ts';
@@ -114,12 +113,9 @@ function parsed<T>(
 export const push =
   (parts: SourceParts): Services['push'] =>
   async (org, actor, sourceId, ndjson) => {
-    const source = await parts.runner.reading(org, {}, [Source], async ({ snapshot, asOf, position }) => {
-      // The book's rows are parsed by the kind's own schema.
-      return bookOf(snapshot, [Source], { asOf, position }).book[Source.kind]?.get(sourceId) as unknown as Stored<
-        typeof Source
-      >;
-    });
+    const source = await parts.runner.reading(org, {}, [Source], async ({ snapshot, asOf, position }) =>
+      shelfOf(snapshot, Source, { asOf, position }).get(sourceId),
+    );
     if (source.connector !== 'push') throw refuseFacts('source', { source: sourceId });
     const lines = linesOf(ndjson);
     const first = await lines.next();

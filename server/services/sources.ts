@@ -9,7 +9,7 @@ import { defineRefusals, illFormed, parseInstant, printInstant, Refusal } from '
 import type { Clock } from '../clock.ts';
 import type { Tenants } from '../kernel/organisation.ts';
 import type { Runner } from '../kernel/runner.ts';
-import { bookOf } from '../kernel/shelf.ts';
+import { shelfOf } from '../kernel/shelf.ts';
 import type { CatchUp } from '../observe/catch-up.ts';
 import type { Ending, IngestParts } from '../observe/ingest.ts';
 import { ingest } from '../observe/ingest.ts';
@@ -115,10 +115,8 @@ export function sources(parts: SourceParts): Pick<Services, 'connect' | 'collect
 
     async collect(org, actor, names, progress, signal) {
       const found = await runner.reading(org, {}, [Source], async ({ snapshot, asOf, position }) => {
-        // The book's rows are parsed by the kind's own schema.
-        const shelf = bookOf(snapshot, [Source], { asOf, position }).book[Source.kind];
-        const chosen = names.length === 0 ? (shelf?.all() ?? []) : names.map((name) => shelf?.get(name));
-        return chosen.filter((row) => row !== undefined) as unknown as readonly Stored<typeof Source>[];
+        const shelf = shelfOf(snapshot, Source, { asOf, position });
+        return names.length === 0 ? shelf.all() : names.map((name) => shelf.get(name));
       });
       if (found.length === 0) throw refuseSource('none', {});
       const pushed = found.find((source) => source.connector === 'push');

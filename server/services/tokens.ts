@@ -1,11 +1,11 @@
 import { hash, randomBytes } from 'node:crypto';
-import type { Actor } from '@countersign/core/kernel/index.ts';
+import type { Actor, Stored } from '@countersign/core/kernel/index.ts';
 import { dayOf, parseInstant } from '@countersign/core/kernel/index.ts';
 import { Person, Token } from '@countersign/core/people/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Tenants } from '../kernel/organisation.ts';
 import type { Runner } from '../kernel/runner.ts';
-import { bookOf } from '../kernel/shelf.ts';
+import { shelfOf } from '../kernel/shelf.ts';
 import type { Organisation, Services } from '../runtime.ts';
 
 /** `cs_` + organisation's number + 32 random bytes: the text names its tenant, so that no token is looked up outside one. */
@@ -50,16 +50,18 @@ export function tokens({
       });
       if (id === undefined) return undefined;
       return runner.reading(org, {}, [Token, Person], async ({ snapshot, asOf, position, zone }) => {
-        const { book } = bookOf(snapshot, [Token, Person], { asOf, position });
-        const record = book['token']?.find(id) as
-          { readonly for?: string; readonly scope: 'read' | 'write'; readonly expires?: string } | undefined;
+        const record = shelfOf(snapshot, Token, { asOf, position }).find(id);
         if (record === undefined) return undefined;
         if (record.expires !== undefined && (parseInstant(record.expires) ?? -Infinity) <= clock.now())
           return undefined;
         const actor =
           record.for === undefined
             ? { id: `token:${id}`, roles: ['operator'] as const }
-            : personActor(book['person']?.find(record.for), record.for, dayOf(zone, clock.now()));
+            : personActor(
+                shelfOf(snapshot, Person, { asOf, position }).find(record.for),
+                record.for,
+                dayOf(zone, clock.now()),
+              );
         return actor === undefined ? undefined : { organisation: org, actor, scope: record.scope };
       });
     },
@@ -67,13 +69,9 @@ export function tokens({
 }
 
 /** A person acts from the first day to the last one, and not as a record that is gone. */
-function personActor(person: object | undefined, id: string, today: string): Actor | undefined {
+function personActor(person: Stored<typeof Person> | undefined, id: string, today: string): Actor | undefined {
   if (person === undefined) return undefined;
-  const { roles, startsOn, leavesOn } = person as {
-    readonly roles: Actor['roles'];
-    readonly startsOn?: string;
-    readonly leavesOn?: string;
-  };
+  const { roles, startsOn, leavesOn } = person;
   if ((startsOn !== undefined && today < startsOn) || (leavesOn !== undefined && today > leavesOn)) return undefined;
   return { id, roles };
 }

@@ -5,7 +5,7 @@ import type { Category } from '../framework/catalog.ts';
 import { CATEGORIES, FRAMEWORKS, FRAMEWORK_IDS } from '../framework/catalog.ts';
 import { Programme } from '../framework/record.ts';
 import { create, defineAct, refuse } from '../kernel/index.ts';
-import { Organisation } from './record.ts';
+import { Organisation } from '../organisation/record.ts';
 
 const NOT_CHOSEN = 'category not chosen';
 

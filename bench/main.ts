@@ -1,0 +1,30 @@
+import { collect } from './collect.ts';
+import { machine } from './figures.ts';
+import type { Say } from './figures.ts';
+import { kill } from './kill.ts';
+import { observe } from './observe.ts';
+import { readers } from './readers.ts';
+
+/** A bench answers whether every equality it asserts held; goals of time are printed, never asserted. */
+type Bench = { readonly says: string; run(argv: readonly string[], say: Say): Promise<boolean> };
+
+const BENCHES: Readonly<Record<string, Bench>> = {
+  kill: { says: 'kills the server under write load: nothing acknowledged may be lost', run: kill },
+  readers: { says: 'readers beside a collection: time of each view, and the rows it read', run: readers },
+  observe: { says: 'a year of hourly checks, beside the row-per-result design', run: observe },
+  collect: { says: 'collects a git history, beside `git log`', run: collect },
+};
+
+const [name = '', ...argv] = process.argv.slice(2);
+const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
+if (bench === undefined) {
+  console.log('npm run bench -- NAME [--size n]…\n');
+  for (const [known, { says }] of Object.entries(BENCHES)) console.log(`  ${known.padEnd(8)} ${says}`);
+  process.exitCode = name === '' ? 0 : 2;
+} else {
+  console.log(`${name} ${argv.join(' ')}\n${machine()}`);
+  const held = await bench.run(argv, (line) => console.log(line));
+  console.log(held ? 'Every equality held.' : 'AN EQUALITY DID NOT HOLD.');
+  console.log(`load at the end: ${machine().split('load ')[1] ?? ''}`);
+  process.exitCode = held ? 0 : 1;
+}
