@@ -254,6 +254,21 @@ describe('seconds', () => {
   });
 });
 
+describe('a retired check', () => {
+  const a = source('a', { observedAt: 100 });
+  const governed: Governed<CheckTerms> = [{ from: -Infinity, to: 110, terms: termsOf([a], 15) }];
+
+  it('says nothing from then on, though its last collection is fresh', () => {
+    const says = (T: number) => checkAt([trackOf(a)], governed, T, NOWHERE, NOWHERE).says;
+
+    expect([says(109), says(110)]).toEqual(['pass', 'unknown']);
+    expect(checkOver([trackOf(a)], governed, 100, 130, NOWHERE, NOWHERE)).toMatchObject({
+      passSeconds: 0.01,
+      unknownSeconds: 0.02,
+    });
+  });
+});
+
 const anyCollection = fc.record({
   observedAt: fc.integer({ min: 0, max: 60 }),
   lag: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 30 })),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dayStart } from '../kernel/time.ts';
-import { assign } from './assignment.ts';
+import { assign, assignEvents } from './assignment.ts';
 import type { Performed } from './assignment.ts';
 import { occurrencesOf } from './schedule.ts';
 import type { Calendar, Occurrence, Terms } from './schedule.ts';
@@ -161,5 +161,63 @@ describe('assignment', () => {
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('where the frequency changed, periods overlap', () => {
+  const all: Terms = { frequency: 'weekly', startsOn: '2026-01-05', days: 'all', evidence: 'optional' };
+  const change = dayStart('UTC', '2026-01-12');
+  const occurrences = occurrencesOf(
+    [
+      { from: -Infinity, to: change, terms: all },
+      { from: change, to: Infinity, terms: { ...all, frequency: 'monthly' } },
+    ],
+    calendar,
+    -Infinity,
+    dayStart('UTC', '2026-03-01'),
+  );
+
+  it('a performance lies in the first to end, and meets no other', () => {
+    const list = [performed('a', '2026-01-06'), performed('b', '2026-01-07')];
+
+    expect(outcome(occurrences, list)).toEqual({ a: '2026-W02', b: '-' });
+    expect(outcome(occurrences, [...list, performed('c', '2026-01-20')])).toMatchObject({ b: '-', c: '2026-01' });
+  });
+});
+
+describe('events filed by hand', () => {
+  const change = dayStart('UTC', '2026-02-01');
+  const monthly: Terms = { frequency: 'monthly', startsOn: '2026-01-01', days: 'all', evidence: 'optional' };
+  const governed = [
+    { from: -Infinity, to: change, terms: monthly },
+    {
+      from: change,
+      to: Infinity,
+      terms: { ...monthly, frequency: 'per-event', startsOn: '2026-02-10', endsOn: '2026-03-10' },
+    },
+  ] as const;
+  const filed = (...list: readonly Performed[]): readonly string[] => [
+    ...assignEvents(governed, calendar, list).met.keys(),
+  ];
+
+  it.each<[string, Performed, readonly string[]]>([
+    ['on the first day', performed('a', '2026-02-10', { for: 'INC-1' }), ['INC-1']],
+    ['before the start', performed('a', '2026-02-09', { for: 'INC-1' }), []],
+    ['on the last day', performed('a', '2026-03-10', { for: 'INC-1' }), ['INC-1']],
+    ['after the end', performed('a', '2026-03-11', { for: 'INC-1' }), []],
+    ['while the control was monthly', performed('a', '2026-01-20', { for: 'INC-1' }), []],
+    ['with the key of an occurrence', performed('a', '2026-02-20', { for: '2026-01' }), []],
+  ])('%s', (_, one, met) => {
+    expect(filed(one)).toEqual(met);
+  });
+
+  it('the oldest of an event is its occurrence', () => {
+    const { met, unmatched } = assignEvents(governed, calendar, [
+      performed('b', '2026-02-21', { for: 'INC-1' }),
+      performed('a', '2026-02-20', { for: 'INC-1' }),
+    ]);
+
+    expect(met.get('INC-1')?.id).toBe('a');
+    expect(unmatched.map((one) => one.performance)).toEqual(['b']);
   });
 });

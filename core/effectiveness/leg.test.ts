@@ -179,6 +179,11 @@ describe('filed events are a leg of a per-event control', () => {
     ['one lies in the look-back', [performed('2026-01-10', { for: 'INC-1' })], 'speaks'],
     ['none', [], 'aside'],
     ['one before the look-back', [performed('2025-12-20', { for: 'INC-1' })], 'aside'],
+    [
+      'one of an event that was on file before the look-back',
+      [performed('2025-12-20', { for: 'INC-1' }), performed('2026-03-01', { for: 'INC-1' })],
+      'aside',
+    ],
     ['one without an event', [performed('2026-03-01')], 'aside'],
     ['one not done', [performed('2026-03-01', { for: 'INC-1', outcome: 'not-done' })], 'aside'],
     ['one after T', [performed('2026-04-02', { for: 'INC-1' })], 'aside'],

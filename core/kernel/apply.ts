@@ -79,8 +79,10 @@ export function applyAct(records: ReadonlyMap<string, RecordDef>, refers: (kind:
         ids.add(id);
 
         const body = bodyAt(def, id, raw, i);
-        const head = shelves[kind]?.history(id).at(-1);
-        if (head === undefined) {
+        const shelf = shelves[kind];
+        const head = shelf?.history(id).at(-1);
+        // One that was retired is created again, which the runner refuses: a file that still has it must not seem to be in force.
+        if (shelf === undefined || head === undefined || isRetired(shelf, id)) {
           plan.create.push({ kind, id });
           changes.push({ does: 'create', kind, id, body, at: ['records', i] });
           continue;
@@ -97,8 +99,10 @@ export function applyAct(records: ReadonlyMap<string, RecordDef>, refers: (kind:
       }
       const retired: Change[] = [];
       for (const [i, kind] of input.prune.entries()) {
+        if (records.get(kind)?.ownActsOnly === true) throw refuseApply('ownActs', { kind }, ['prune', i]);
         const shelf = shelves[kind];
         if (shelf === undefined) throw refuseApply('kind', { kind }, ['prune', i]);
+        if (input.prune.indexOf(kind) < i) continue;
         for (const row of living(shelf)) {
           if (given.get(kind)?.has(row.id) === true) continue;
           plan.retire.push({ kind, id: row.id });
@@ -112,7 +116,13 @@ export function applyAct(records: ReadonlyMap<string, RecordDef>, refers: (kind:
   });
 }
 
-const living = (shelf: Shelf<RecordDef>) => shelf.all();
+/** Retired for good; not merely to hold from a later day. */
+const isRetired = (shelf: Shelf<RecordDef>, id: string): boolean =>
+  shelf.find(id) === undefined && shelf.governed(id).at(-1)?.to !== Infinity;
+
+/** The last version of each record that is not retired, whether it holds already or not. */
+const living = (shelf: Shelf<RecordDef>) =>
+  shelf.ids().flatMap((id) => (isRetired(shelf, id) ? [] : shelf.history(id).slice(-1)));
 
 const fieldsOf = (row: object): Readonly<Record<string, unknown>> => {
   const reserved: readonly string[] = RESERVED;

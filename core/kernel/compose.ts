@@ -81,8 +81,18 @@ export function compose(words: readonly Word[]): Product {
   }
   const apply = applyAct(records, (kind) => (referencesOf.get(kind) ?? []).map(({ to }) => to));
   put(acts, 'act', apply.name, apply);
-  return { records, acts, views, references: referencesOf, refusals };
+  return {
+    records: byName(records),
+    acts: byName(acts),
+    views: byName(views),
+    references: referencesOf,
+    refusals: byName(refusals),
+  };
 }
+
+/** Loaders do not agree on the order of a module's exports; what is derived from it must not depend on that. */
+const byName = <T>(map: ReadonlyMap<string, T>): ReadonlyMap<string, T> =>
+  new Map([...map].sort(([a], [b]) => (a < b ? -1 : 1)));
 
 function checkRecord(def: RecordDef): void {
   if (!ID.test(def.kind)) throw new Error(`${def.kind} is no name for a kind`);

@@ -1074,20 +1074,12 @@ describe('nothing changes backwards', () => {
   });
 
   it('a retired check says nothing any more, though its last collection is fresh', () => {
-    const [first] = checkOf({});
-    const retirement = { recordedAt: at('2026-01-05T18:00'), retired: true as const, body: first?.versions[0]?.body };
+    const body: CheckBody = { dataset: 'd', mode: 'state', supports: ['c'] };
+    const retirement = { recordedAt: at('2026-01-05T18:00'), retired: true as const, body };
     const w = world({
       controls: [control({ frequency: 'continuous' })],
-      checks: [
-        {
-          id: 'k',
-          versions: [
-            ...(first?.versions ?? []),
-            ...(retirement.body ? [{ ...retirement, body: retirement.body }] : []),
-          ],
-        },
-      ],
-      sources: [source('s', [state('2026-01-05T12:00', [ok])])],
+      checks: [{ id: 'k', versions: [{ recordedAt: EARLY, body }, retirement] }],
+      sources: [source('s', [seen('2026-01-05T12:00', [ok])])],
     });
 
     expect(effectiveness(w, '2026-01-05', '2026-01-06', LATER).controls[0]?.checks[0]).toMatchObject({

@@ -59,6 +59,22 @@ describe('what an event counts as', () => {
       'pass',
     ],
     ['waits while nothing may judge it', { runs: [run(1, Infinity)], collections: twice, settlesMs: 16 }, 'waiting'],
+    [
+      'told to have happened later, it is judged on what was told since',
+      {
+        runs: [run(1, 2), run(2, Infinity, { at: 25, says: 'fail' })],
+        collections: [collection(1, 10, 20), collection(2, 20, 30)],
+      },
+      'deviation',
+    ],
+    [
+      'and a collection over the time it was thought to have happened at does not withdraw it',
+      {
+        runs: [run(1, 2), run(2, Infinity, { at: 25 })],
+        collections: [collection(1, 10, 20), collection(2, 20, 30), collection(3, 10, 20, { observedAt: 40 })],
+      },
+      'pass',
+    ],
     ['withdrawn by a later complete collection', { runs: [run(1, 2)], collections: twice }, undefined],
     [
       'left out where its latest data is out of scope',

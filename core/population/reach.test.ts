@@ -114,6 +114,13 @@ describe('the leg of an events check at T', () => {
     expect(at(a, days(10))).toMatchObject({ start: days(5), hole: undefined });
   });
 
+  it('asks a removed source for what lies before its removal', () => {
+    const whole = track('a', [[0, 10]]);
+
+    expect(at([whole, track('b', [[0, 6]], 6)], days(10))).toMatchObject({ reach: days(10), hole: undefined });
+    expect(at([whole, track('b', [[0, 5]], 6)], days(10))).toMatchObject({ reach: days(10), hole: days(5) });
+  });
+
   it('has a hole where any source’s complete collections leave one out', () => {
     expect(
       at(

@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { Engine } from '../engine.ts';
 import type { ActAnswer, Organisation } from '../runtime.ts';
 import type { Ground } from '../testing.ts';
 import { OPERATOR, refusalIn, refusalOf, standUp } from '../testing.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { signers } from '../ledger/keys.ts';
+import { createVault, readKeyFile } from '../secrets.ts';
+import { Memory } from './organisation.ts';
+import { createRunner } from './runner.ts';
 import { potteryProduct } from './testing.ts';
 
 let ground: Ground;
@@ -237,18 +242,30 @@ test('what one process wrote another reads in its next answer', async () => {
   }
 });
 
-test('every act under way is told that the log is held by somebody else, and works again afterwards', async () => {
-  const impatient = await ground.another({ patienceMs: 150 });
+test('every act under way is told that the log is held by somebody else, once, and works again afterwards', async () => {
+  const patienceMs = 300;
+  const runtime = createRunner({
+    product: ground.engine.runtime.product,
+    tenants: ground.database,
+    memory: new Memory(ground.engine.runtime.product),
+    clock: ground.clock,
+    feeds: new Map(),
+    holds: new Map(),
+    signer: signers(createVault(await readKeyFile(join(ground.folder, 'key')))),
+    patienceMs,
+  });
   const began = performance.now();
+
   const busy = await ground.database.tenant(ground.alpha.id, 'write', async (client) => {
     await client.query('select size from log where org = $1 for update', [ground.alpha.id]);
+    const others = await runtime.act(ground.beta, OPERATOR, 'pot.glaze', { pot });
+    expect(others.answer).toEqual({ glazes: 1 });
     return Promise.all(
-      Array.from({ length: 8 }, () => refusalOf(run(ground.alpha, 'pot.glaze', { pot }, {}, impatient))),
+      Array.from({ length: 10 }, () => refusalOf(runtime.act(ground.alpha, OPERATOR, 'pot.glaze', { pot }))),
     );
   });
-  const waited = performance.now() - began;
 
   expect(new Set(busy)).toEqual(new Set(['record.busy']));
-  expect(waited).toBeLessThan(8 * 150);
-  expect((await run(ground.alpha, 'pot.glaze', { pot }, {}, impatient)).answer).toEqual({ glazes: 1 });
+  expect(performance.now() - began).toBeLessThan(5 * patienceMs);
+  expect((await runtime.act(ground.alpha, OPERATOR, 'pot.glaze', { pot })).answer).toEqual({ glazes: 1 });
 });

@@ -25,7 +25,7 @@ import { logHead, positionAt } from './organisation.ts';
 import { invalid } from './prepare.ts';
 import { ActQueue, zoneOf } from './queue.ts';
 import type { QueueParts } from './queue.ts';
-import { bookOf, shelfOf } from './shelf.ts';
+import { bookOf, retiredOf, shelfOf } from './shelf.ts';
 import type { Snapshot } from './snapshot.ts';
 
 export const refuseTime = defineRefusals('time', {
@@ -146,9 +146,10 @@ export function createRunner(
       const def = kindOf(kind);
       return reading(org, query, [def], async ({ snapshot, asOf, position }) => {
         const rows = shelfOf(snapshot, def, { asOf, position }).all();
+        const gone = query.retired === true ? retiredOf(snapshot, def, { asOf, position }) : [];
         return page(
           def,
-          rows.map((row) => printed(kind, row)),
+          [...rows.map((row) => printed(kind, row)), ...gone.map((row) => ({ ...printed(kind, row), retired: true }))],
           query,
         );
       });

@@ -106,6 +106,17 @@ export function shelfOf<D extends RecordDef>(snapshot: Snapshot, def: D, at: Poi
   return shelf as Shelf<D>;
 }
 
+/** Those that were there and are retired at this point, each as its last version. */
+export function retiredOf(snapshot: Snapshot, def: RecordDef, at: Point): readonly Row['stored'][] {
+  const rows = snapshot.kinds.get(def.kind);
+  if (rows === undefined) throw new Error(`${def.kind} was not loaded`);
+  const shelf = new SnapshotShelf(def, rows, at);
+  return shelf.ids().flatMap((id) => {
+    const last = shelf.known(id).at(-1);
+    return last?.retired === true && last.effectiveAt <= at.asOf ? [last.stored] : [];
+  });
+}
+
 /** The book of exactly the kinds a declaration reads. */
 export const bookOf = (
   snapshot: Snapshot,

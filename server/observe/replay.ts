@@ -78,12 +78,14 @@ const begin = defineAct('organisation.create', {
   }),
 });
 
+const Says = z.object({ says: z.enum(['pass', 'fail', 'unknown', 'not-applicable']).nullable() });
+
 /** What a check of state says at a moment, which the product's views show only as part of a control's state. */
 const checkSays = defineView('world.check', {
   says: 'What a check of state says.',
   input: z.strictObject({ check: z.string() }),
   reads: operatingReads,
-  output: z.object({ says: z.enum(['pass', 'fail', 'unknown', 'not-applicable']).nullable() }),
+  output: Says,
   *compute(book, { check: id }, at) {
     const history = checkHistories(book).find((one) => one.check === id);
     if (history === undefined || inForce(history.governed, at.asOf)?.mode !== 'state') return { says: null };
@@ -115,9 +117,13 @@ export const worldProduct: Product = compose([
 export function admissible(world: World): World {
   const lasting = <Body>(versions: Version<Body>[], retires: boolean): Version<Body>[] => {
     const kept: Version<Body>[] = [];
-    for (const { retired, correct: corrects, ...version } of versions) {
+    for (const { retired, correct: corrects, effectiveFrom, ...version } of versions) {
       if (retired !== true)
-        kept.push({ ...version, ...(corrects === undefined || kept.length === 0 ? {} : { correct: kept.length }) });
+        kept.push({
+          ...version,
+          ...(corrects === undefined || kept.length === 0 ? {} : { correct: kept.length }),
+          ...(effectiveFrom === undefined || kept.length === 0 ? {} : { effectiveFrom }),
+        });
       else if (retires) {
         kept.push({ recordedAt: version.recordedAt, body: version.body, retired });
         break;
@@ -313,7 +319,7 @@ export function engineRules(bench: Bench, org: Organisation): Rules {
       return state === undefined ? undefined : { state };
     },
     async checkAt(_world, id, at, knownAt) {
-      return checkSays.output.parse(await view('world.check', { check: id }, at, knownAt))['says'] ?? undefined;
+      return Says.parse(await view('world.check', { check: id }, at, knownAt)).says ?? undefined;
     },
     async requirementAt(_world, ref, name, at, knownAt) {
       const { requirements } = await statusAt(name, at, knownAt);
