@@ -23,7 +23,7 @@ const ActTold = z.object({
 });
 const PushTold = z.object({ index: z.int(), items: z.int(), changed: z.int() });
 const Found = z.object({ ok: z.boolean(), checked: z.object({ entries: z.int() }), failures: z.array(z.unknown()) });
-const Rebuilt = z.object({ differences: z.array(z.unknown()), checked: z.record(z.string(), z.int()) });
+const Rebuilt = z.object({ differences: z.array(z.object({ table: z.string(), what: z.string() })), checked: z.record(z.string(), z.int()) });
 
 /** An act as it was sent, and sent again until it is answered. */
 interface Order {
@@ -293,6 +293,7 @@ async function report(
     `export verifies against the one taken halfway: ${found.ok ? 'yes' : 'NO'}, ${found.checked.entries} of ${entries} entries, ${found.failures.length} failures`,
   );
   say(`rebuild: ${differences.length} differences; ${Object.entries(checked).map(([t, n]) => `${n} ${t}`).join(', ')}`);
+  for (const { table, what } of differences.slice(0, 5)) say(`  ${table}: ${what}`);
   say(`doctor: exit ${doctor.code}`);
   return (
     missing === 0 &&

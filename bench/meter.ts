@@ -15,7 +15,8 @@ const counting = new AsyncLocalStorage<Rows>();
 /** Counts the rows returned to whatever runs inside the work, wherever it awaits. */
 export async function counted<T>(work: () => Promise<T>): Promise<{ readonly answer: T; readonly rows: Rows }> {
   const rows: Rows = { read: 0, judged: 0 };
-  const answer = await counting.run(rows, work);
+  // Awaited inside: an injected request begins only when somebody awaits it.
+  const answer = await counting.run(rows, async () => await work());
   return { answer, rows };
 }
 

@@ -193,7 +193,6 @@ export async function readers(argv: readonly string[], say: Say): Promise<boolea
     try {
       const lived = await timed(() => live(company, world, draw));
       company.setClock('real');
-      await company.database.tenant(company.org.id, 'write', (client) => client.query('select 1'));
       const held = await sizes(company);
       say(`${held.controls} controls, ${size.months} months, ${millions(held.performances)} performances, ${millions(held.facts)} facts, log of ${held.entries}; recorded in ${short(lived.ms / 1000)} s`);
       return await read(company, folder.data, world, size, say);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Product, Refusal } from '@countersign/core/kernel/index.ts';
 import { product as theProduct } from '@countersign/core/product.ts';
+import type { ItemsQuestion } from '@countersign/core/check/items.ts';
 import { refuseCheck } from '@countersign/core/check/record.ts';
 import type { CountQuestion } from '@countersign/core/population/feed.ts';
 import type { Clock } from './clock.ts';
@@ -17,6 +18,7 @@ import { signers } from './ledger/keys.ts';
 import { Log } from './ledger/log.ts';
 import { CatchUp } from './observe/catch-up.ts';
 import { countEvents } from './observe/counts.ts';
+import { listedItems } from './observe/listed-items.ts';
 import { StepMemory } from './observe/steps.ts';
 import { TrackMemory } from './observe/tracks.ts';
 import type { Organisation, Services } from './runtime.ts';
@@ -141,6 +143,11 @@ function feedsOf(tracks: TrackMemory, steps: StepMemory, log: Log, files: Blobs)
       'counts',
       async ({ client, org, size, position }, questions: readonly CountQuestion[]) =>
         countEvents(client, org, position, questions, await tracks.of(client, org, size)),
+    ],
+    [
+      'listed-items',
+      async ({ client, org, size, position }, question: ItemsQuestion) =>
+        listedItems(client, org, position, question, await tracks.of(client, org, size)),
     ],
     [
       'blobs',

@@ -1,2 +1,3 @@
 export * from './acts.ts';
+export * from './items.ts';
 export * from './record.ts';

@@ -147,7 +147,7 @@ function scheduleLegSince(
   );
   const known = Math.min(T, knownAt);
 
-  const current = occurrences.find((occurrence) => occurrence.start <= T && T < occurrence.due);
+  const current = occurrences.find((occurrence) => occurrence.start <= T && T <= occurrence.due);
   const decides = occurrences.findLastIndex(
     (occurrence) => occurrence.due <= T && counts(occurrence, met.get(occurrence.key), excuses, calendar, known),
   );

@@ -73,18 +73,19 @@ function laterVersions<Body>(frame: Frame, first: Version<Body>, change: (body: 
     const body = change((versions.at(-1) ?? first).body);
     recordedAt = Math.max(recordedAt + dice.int(1, 200) * MINUTE, instantIn(frame));
 
+    // Nothing is recorded of what is retired.
+    if (dice.chance(0.08)) return [...versions, { recordedAt, retired: true, body }];
     if (dice.chance(0.25)) {
       versions.push({ recordedAt, correct: dice.int(1, versions.length), body });
       continue;
     }
-    const retired = dice.chance(0.08) ? { retired: true as const } : {};
     const shift = taste.contested ? dice.int(-8, 15) : dice.int(1, 15);
     const effectiveFrom = addDays(dateAt(zone, taste.contested ? recordedAt : Math.max(recordedAt, effective)), shift);
     if (dice.chance(0.5)) {
-      versions.push({ recordedAt, effectiveFrom, ...retired, body });
+      versions.push({ recordedAt, effectiveFrom, body });
       effective = Math.max(effective, startOf(zone, effectiveFrom));
     } else if (taste.contested || recordedAt > effective) {
-      versions.push({ recordedAt, ...retired, body });
+      versions.push({ recordedAt, body });
       effective = Math.max(effective, recordedAt);
     }
   }

@@ -19,8 +19,11 @@ export function reigns<Body>(zone: string, versions: Version<Body>[], knownAt: I
 
   // "Each version holds from `effective_at`, until the next one by (effective_at, version)" (kernel.md, 6)
   places.sort((a, b) => (a.from === b.from ? a.index - b.index : a.from < b.from ? -1 : 1));
-  return places.flatMap(({ from, index }, place) => {
-    const to = places[place + 1]?.from ?? Infinity;
+  // What was to hold later never does once it is retired.
+  const retirement = places.findIndex(({ index }) => versions[index]?.retired === true);
+  const held = retirement < 0 ? places : places.slice(0, retirement + 1);
+  return held.flatMap(({ from, index }, place) => {
+    const to = held[place + 1]?.from ?? Infinity;
     const version = versions[index];
     if (!version || from === to) return [];
     return [{ from, to, version: index + 1, ...(version.retired ? {} : { body: version.body }) }];

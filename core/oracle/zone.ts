@@ -8,6 +8,7 @@ export const DAY = 86_400_000;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 const starts = new Map<string, Instant>();
+const sums = new Map<string, DateText>();
 
 function formatOf(zone: string): Intl.DateTimeFormat {
   const known = formats.get(zone);
@@ -33,7 +34,13 @@ export function dateAt(zone: string, instant: Instant): DateText {
 
 /** The date `days` calendar days after `date` (before it, if negative). */
 export function addDays(date: DateText, days: number): DateText {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10);
+  const key = `${date} ${days}`;
+  const known = sums.get(key);
+  if (known !== undefined) return known;
+
+  const sum = new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10);
+  sums.set(key, sum);
+  return sum;
 }
 
 /** 1 for Monday to 7 for Sunday. */

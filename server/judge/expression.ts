@@ -1,5 +1,6 @@
 import { celEnv, CelScalar, isCelError, parse, plan } from '@bufbuild/cel';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { fieldsRead, remembering } from './memory.ts';
 
 /** What a check says of one item. `out-of-scope` items are none of its business; the others are counted. */
 export const PASS = 0;
@@ -31,22 +32,35 @@ const environment = celEnv({
   variables: { it: CelScalar.DYN, id: CelScalar.STRING, at: CelScalar.DYN, now: CelScalar.DYN },
 });
 
+const MOST_EXPRESSIONS = 500;
 const asked = new Map<string, Asked>();
 
 /** A question that answers true, false, or why it cannot tell: an error, or an answer that is no boolean. */
 function ask(expression: string): Asked {
   const known = asked.get(expression);
   if (known !== undefined) return known;
-  const evaluate = plan(environment, parse(expression));
-  const question: Asked = (bindings) => {
+  const parsed = parse(expression);
+  const evaluate = plan(environment, parsed);
+  const evaluated: Asked = (bindings) => {
     // The environment's variables are dynamic: whatever JSON holds is a value of CEL.
     const result = evaluate(bindings as Parameters<typeof evaluate>[0]);
     if (isCelError(result)) return result.message;
     return typeof result === 'boolean' ? result : 'the expression answers no boolean';
   };
-  if (asked.size > 5000) asked.clear();
+  const question = remembered(fieldsRead(parsed.expr), evaluated);
+  if (asked.size > MOST_EXPRESSIONS) asked.clear();
   asked.set(expression, question);
   return question;
+}
+
+function remembered(fields: readonly string[] | undefined, evaluated: Asked): Asked {
+  if (fields === undefined) return evaluated;
+  let asking: Bindings | undefined;
+  const question = remembering(fields, () => (asking === undefined ? 'nothing was asked' : evaluated(asking)));
+  return (bindings) => {
+    asking = bindings;
+    return question(bindings.it);
+  };
 }
 
 /** Why a text is no expression, or undefined. */

@@ -18,21 +18,24 @@ export function payloadsOf(client: pg.ClientBase, org: number, blobFile: (digest
           'select index, statement from log_entry where org = $1 and index >= $2 and index < $3 order by index',
           [org, next, Math.min(next + BATCH, to)],
         );
-        for (const { index, statement } of rows) {
-          const { predicateType, subject } = parseStatement(statement);
-          const isCollection = predicateType === COLLECTION;
-          yield {
-            index,
-            statement,
-            lines: isCollection
-              ? collectionLines(client, org, index, subject[0]?.name ?? '')
-              : recordLines(client, org, index),
-          };
-        }
+        for (const { index, statement } of rows)
+          yield { index, statement, lines: linesOf(client, org, index, statement) };
       }
     },
     file: (digest) => createReadStream(blobFile(Buffer.from(digest).toString('hex'))),
   };
+}
+
+/** Parses the statement only when its payload is asked for: who checks it first may find that it is none. */
+async function* linesOf(
+  client: pg.ClientBase,
+  org: number,
+  index: number,
+  statement: Uint8Array,
+): AsyncGenerator<PayloadLine> {
+  const { predicateType, subject } = parseStatement(statement);
+  if (predicateType === COLLECTION) yield* collectionLines(client, org, index, subject[0]?.name ?? '');
+  else yield* recordLines(client, org, index);
 }
 
 interface VersionRow {

@@ -17,13 +17,13 @@ interface Tally {
 const dayText = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
 
 /** Which version governs what was judged in a collection; events that wait are governed by the version in force last. */
-function governs(versions: readonly GoverningVersion[], version: number, observedAt: number | undefined): boolean {
+export function governs(versions: readonly GoverningVersion[], version: number, observedAt: number | undefined): boolean {
   if (observedAt === undefined) return versions.at(-1)?.version === version;
   return versions.some((v) => v.version === version && v.from <= observedAt && observedAt < v.to);
 }
 
 /** Moments of observation by place in the log, for the collections of a dataset. */
-function observedBy(tracks: readonly Track[]): (index: number) => number | undefined {
+export function observedBy(tracks: readonly Track[]): (index: number) => number | undefined {
   const observed = new Map<number, number>();
   for (const track of tracks) {
     for (let i = 0; i < track.n; i += 1) observed.set(track.index[i] ?? 0, track.observedAt[i] ?? 0);

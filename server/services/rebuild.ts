@@ -2,6 +2,7 @@ import {
   bodyDigest,
   COLLECTION,
   envelopeOf,
+  gatherSubjects,
   ItemsRoot,
   itemDigest,
   parseStatement,
@@ -10,8 +11,9 @@ import {
   toHex,
   verifyEntry,
 } from '@countersign/ledger/index.ts';
+import type { Subject } from '@countersign/ledger/index.ts';
 import type { Product } from '@countersign/core/kernel/index.ts';
-import { namedAt } from '@countersign/core/kernel/index.ts';
+import { namedAt, printInstant } from '@countersign/core/kernel/index.ts';
 import type pg from 'pg';
 import type { Database } from '../database/pool.ts';
 import { payloadsOf } from '../ledger/payloads.ts';
@@ -105,29 +107,40 @@ async function checkEntries(
 ): Promise<number> {
   const { size } = await logHead(client, org, false);
   let next = 0;
-  const entries = new Map<number, Buffer>();
+  const entries = new Map<number, EntryRow>();
   for await (const { index, statement, lines } of payloadsOf(client, org, () => '').statements(0, size)) {
     if (index !== next) found('log_entry', `entry ${next} is missing`);
     next = index + 1;
     if (entries.size === 0) {
-      const { rows } = await client.query<{ index: number; entry: Buffer }>(
-        'select index, entry from log_entry where org = $1 and index >= $2 and index < $3',
+      const { rows } = await client.query<EntryRow>(
+        `select e.index, e.entry, e.recorded_at,
+                array(select distinct concat_ws(' ', r.act, r.actor, r.recorded_at = e.recorded_at) from record r where r.org = $1 and r.log_index = e.index) as stamps
+           from log_entry e where e.org = $1 and e.index >= $2 and e.index < $3`,
         [org, index, index + 500],
       );
-      for (const row of rows) entries.set(row.index, row.entry);
+      for (const row of rows) entries.set(row.index, row);
     }
     const entry = entries.get(index);
     entries.delete(index);
-    if (entry === undefined || !isOf(statement, entry)) found('log_entry', `entry ${index} is of another statement`);
+    if (entry === undefined || !isOf(statement, entry.entry)) {
+      found('log_entry', `entry ${index} is of another statement`);
+      continue;
+    }
     const { subject, predicate, predicateType } = parseStatement(statement);
+    if (printInstant(entry.recorded_at) !== predicate[predicateType === COLLECTION ? 'recordedAt' : 'now'])
+      found('log_entry', `entry ${index} says another time than its statement`);
+    for (const stamp of entry.stamps) {
+      if (stamp !== `${String(predicate['act'])} ${String(predicate['actor'])} t`)
+        found('record', `a version of entry ${index} says another act, actor or time than the log`);
+    }
     const named = new Map(subject.map(({ name, digest }) => [name, digest.sha256]));
     const root = new ItemsRoot();
-    let subjects = 0;
+    const shown: Subject[] = [];
     for await (const line of lines ?? []) {
       if (line.does === 'show-subject') {
-        subjects += 1;
-        const expected = named.get(line.subject);
-        if (expected !== undefined && toHex(bodyDigest(line.salt, line.body)) !== expected)
+        const sha256 = toHex(bodyDigest(line.salt, line.body));
+        shown.push({ name: line.subject, digest: { sha256 } });
+        if (predicate['subjectsRoot'] === undefined && named.get(line.subject) !== sha256)
           found('record', `${line.subject} of entry ${index} has another digest than the log`);
       }
       if (line.does === 'show-item') root.add(line.item, itemDigest(line.salt, line.item, line.body));
@@ -135,13 +148,25 @@ async function checkEntries(
     if (predicateType === COLLECTION) {
       if (toHex(root.root()) !== predicate['itemsRoot'])
         found('fact', `the items of entry ${index} have another root than the log`);
-    } else if (predicate['subjectsRoot'] === undefined && subjects !== subject.length) {
-      found('record', `entry ${index} names ${subject.length} versions, and ${subjects} are there`);
+    } else if (predicate['subjectsRoot'] !== undefined) {
+      // Too many to name each: the statement has the root over all of them.
+      if (gatherSubjects(shown).predicate.subjectsRoot !== predicate['subjectsRoot'])
+        found('record', `the versions of entry ${index} have another root than the log`);
+    } else if (shown.length !== subject.length) {
+      found('record', `entry ${index} names ${subject.length} versions, and ${shown.length} are there`);
     }
     if (index % 1000 === 0) tell(index, size);
   }
   if (next !== size) found('log_entry', `the log says ${size} entries, and ${next} are there`);
   return next;
+}
+
+interface EntryRow {
+  readonly index: number;
+  readonly entry: Buffer;
+  readonly recorded_at: number;
+  /** Act, actor and whether the time is the entry's, of the versions made with it. */
+  readonly stamps: readonly string[];
 }
 
 function isOf(statement: Uint8Array, entry: Uint8Array): boolean {
