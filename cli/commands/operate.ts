@@ -26,7 +26,7 @@ export const init: CommandSpec = {
     { flags: '--time-zone <zone>', says: 'whose days count, as Europe/Madrid; default UTC' },
     { flags: '--frameworks <list>', says: 'soc2,iso27001; default both' },
     { flags: '--categories <list>', says: 'of SOC 2: security,availability …; default security' },
-    { flags: '--demo', says: 'fill it with a sample year' },
+    { flags: '--demo', says: 'fill it with a sample year; not in this version, which refuses it' },
   ],
   examples: [
     { line: 'init --name "Example Ltd" --slug example --time-zone Europe/Madrid', says: 'a new organisation' },

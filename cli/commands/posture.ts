@@ -60,6 +60,17 @@ const standing = (controls: Status['requirements'][number]['controls'], view: st
     : `${n('operating')} of ${counted(controls.length, 'control')} operating`;
 };
 
+/** How many controls at fault a line names. */
+const MOST_NAMED = 2;
+
+/** The requirement's own reason and, since that only counts, what the controls at fault say. */
+function reasonsOf({ because, controls }: Status['requirements'][number]): string {
+  const failing = controls.filter(({ state }) => state === 'failing');
+  const named = failing.slice(0, MOST_NAMED).map((control) => `${control.id}: ${control.because.join(' ')}`);
+  const others = failing.length > MOST_NAMED ? [`and ${failing.length - MOST_NAMED} more.`] : [];
+  return [...because, ...named, ...others].join(' ');
+}
+
 export const status: CommandSpec = {
   name: 'status',
   says: 'How each requirement of a framework stands, by the company’s own mapping: facts about records, not an auditor’s conclusion.',
@@ -105,7 +116,7 @@ export const status: CommandSpec = {
 
     const paint = painter(context.world.stdout.isTTY === true, context.world.env);
     const open = found.requirements.filter(({ state }) => state !== 'met' && state !== 'out-of-scope');
-    const rows = open.map((r) => [r.ref, r.state, standing(r.controls, given.text('view')), r.because.join(' ')]);
+    const rows = open.map((r) => [r.ref, r.state, standing(r.controls, given.text('view')), reasonsOf(r)]);
     const body =
       rows.length === 0 ? [] : ['', paintStates(table(['REF', 'STATE', 'CONTROLS', 'BECAUSE'], rows), paint)];
     return {

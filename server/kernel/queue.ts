@@ -274,7 +274,7 @@ function remember(
 }
 
 /** @throws Refusal `identity.required` for the operator, `record.forbidden` for a person without a role that may */
-export function refuseActor(act: ActDef, actor: Actor): void {
+export function refuseActor(act: Pick<ActDef, 'name' | 'allowed'>, actor: Actor): void {
   if (actor.roles.some((role) => act.allowed.includes(role))) return;
   if (actor.roles.includes('operator')) throw refuseIdentity('required', { act: act.name });
   throw refuse('forbidden', { act: act.name, roles: act.allowed.filter((role) => role !== 'operator').join(', ') });

@@ -7,7 +7,8 @@ import type { Clock } from '../clock.ts';
 import { logHead } from '../kernel/organisation.ts';
 import type { Tenants } from '../kernel/organisation.ts';
 import type { CollectionReport } from '../runtime.ts';
-import { Stage } from './stage.ts';
+import { batches } from './batches.ts';
+import { Stage, TwiceGiven } from './stage.ts';
 import type { StagedItem } from './stage.ts';
 
 /** What is known of a collection before its items arrive. */
@@ -38,7 +39,7 @@ export interface IngestParts {
   signer(client: pg.ClientBase, org: number): Promise<Signer>;
 }
 
-const ROOT_BATCH = 10_000;
+const ROOT_BATCH = 5000;
 
 /**
  * Takes in one collection: items are staged as they come, compared with what is known, and made visible together with their log
@@ -55,10 +56,12 @@ export function ingest(
     await client.query('select pg_advisory_xact_lock($1, hashtext($2))', [org, `${header.source} ${header.dataset}`]);
     const stage = await Stage.open(client);
     const ending = await deliver((items) => stage.add(items));
+    await stage.written();
     if (ending.status === 'failed') await client.query('truncate staged');
     const items = ending.status === 'failed' ? 0 : stage.count;
-    await client.query('analyze staged');
-    const changed = await compare(client, org, header, ending);
+    const isFirst = await holdsNothing(client, org, header);
+    if (!isFirst) await client.query('analyze staged');
+    const changed = isFirst ? items : await compare(client, org, header, ending);
     const root = await rootOf(client);
 
     await client.query("set local lock_timeout = '60s'");
@@ -132,7 +135,8 @@ export function ingest(
         now,
       ],
     );
-    if (changed > 0) await publish(client, org, header, index);
+    if (isFirst) await publishAll(client, org, header, index);
+    else if (changed > 0) await publish(client, org, header, index);
     return {
       source: header.source,
       dataset: header.dataset,
@@ -165,6 +169,15 @@ export const headerBody = (
   items,
 });
 
+/** Whether nothing of the dataset is known to hold: then all that is staged is new, and nothing can have changed or gone. */
+async function holdsNothing(client: pg.ClientBase, org: number, header: Header): Promise<boolean> {
+  const { rows } = await client.query<{ nothing: boolean }>(
+    `select not exists (select from fact where org = $1 and dataset = $2 and source = $3 and until_index is null) as nothing`,
+    [org, header.dataset, header.source],
+  );
+  return rows[0]?.nothing === true;
+}
+
 /**
  * Finds what is new, changed or gone, into the temporary tables `fresh` (items to open) and `closed` (runs to end).
  * An unchanged item keeps the salt and digest of the run it is part of.
@@ -174,10 +187,22 @@ async function compare(client: pg.ClientBase, org: number, header: Header, endin
     'create temp table held (item text collate "C", from_index bigint, at timestamptz, content bytea, digest bytea) on commit drop',
   );
   if (ending.status !== 'failed') {
+    const live = `select item, from_index, at, content, digest from fact
+      where org = $1 and dataset = $2 and source = $3 and until_index is null`;
+    const values: unknown[] = [org, header.dataset, header.source];
+    // Of events only those that it lists or covers matter: what the history holds besides is not read.
+    const listed = `${live} and item in (select item from staged)`;
+    const isOver = header.mode === 'events' && ending.status === 'complete';
+    if (isOver) values.push(ending.from, ending.to);
     await client.query(
-      `insert into held select item, from_index, at, content, digest from fact
-       where org = $1 and dataset = $2 and source = $3 and until_index is null`,
-      [org, header.dataset, header.source],
+      `insert into held ${
+        isOver
+          ? `${listed} union ${live} and at >= to_timestamp($4::double precision / 1000) and at < to_timestamp($5::double precision / 1000)`
+          : header.mode === 'events'
+            ? listed
+            : live
+      }`,
+      values,
     );
   }
   await client.query('analyze held');
@@ -205,17 +230,31 @@ async function compare(client: pg.ClientBase, org: number, header: Header, endin
   return rows[0]?.changed ?? 0;
 }
 
-/** The root over all items of the collection, in the order of their ids, read in batches. */
+/**
+ * The root over all items of the collection, in the order of their ids.
+ *
+ * @throws TwiceGiven
+ */
 async function rootOf(client: pg.ClientBase): Promise<Uint8Array> {
   const root = new ItemsRoot();
-  await client.query('declare digests no scroll cursor for select item, digest from staged order by item collate "C"');
-  for (;;) {
-    const { rows } = await client.query<{ item: string; digest: Buffer }>(`fetch ${ROOT_BATCH} from digests`);
-    for (const { item, digest } of rows) root.add(item, digest);
-    if (rows.length < ROOT_BATCH) break;
+  let last: string | undefined;
+  const sorted = 'select item, line, digest from staged order by item, line';
+  for await (const rows of batches<{ item: string; line: number; digest: Buffer }>(client, sorted, [], ROOT_BATCH)) {
+    for (const { item, line, digest } of rows) {
+      if (item === last) throw new TwiceGiven(item, line);
+      root.add(item, digest);
+      last = item;
+    }
   }
-  await client.query('close digests');
   return root.root();
+}
+
+const FACT = `insert into fact (org, dataset, source, item, from_index, at, salt, digest, content, data)
+  select $1, $2, $3, s.item, $4, to_timestamp(s.at / 1000), s.salt, s.digest, s.content, s.data::jsonb from staged s`;
+
+/** In the order of the index, which then grows at its end. */
+async function publishAll(client: pg.ClientBase, org: number, header: Header, index: number): Promise<void> {
+  await client.query(`${FACT} order by s.item`, [org, header.dataset, header.source, index]);
 }
 
 async function publish(client: pg.ClientBase, org: number, header: Header, index: number): Promise<void> {
@@ -224,9 +263,5 @@ async function publish(client: pg.ClientBase, org: number, header: Header, index
      where fact.org = $1 and fact.dataset = $2 and fact.source = $3 and fact.item = c.item and fact.from_index = c.from_index`,
     [org, header.dataset, header.source, index],
   );
-  await client.query(
-    `insert into fact (org, dataset, source, item, from_index, at, salt, digest, content, data)
-     select $1, $2, $3, s.item, $4, to_timestamp(s.at / 1000), s.salt, s.digest, s.content, s.data::jsonb from staged s join fresh using (item)`,
-    [org, header.dataset, header.source, index],
-  );
+  await client.query(`${FACT} join fresh using (item)`, [org, header.dataset, header.source, index]);
 }

@@ -1,8 +1,9 @@
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { DATASET_NAME, Source } from '@countersign/core/connector/index.ts';
+import { addSource, DATASET_NAME, Source } from '@countersign/core/connector/index.ts';
 import { defineRefusals, illFormed, parseInstant } from '@countersign/core/kernel/index.ts';
 import { z } from 'zod';
+import { refuseActor } from '../kernel/queue.ts';
 import { shelfOf } from '../kernel/shelf.ts';
 import type { Ending } from '../observe/ingest.ts';
 import { ingest } from '../observe/ingest.ts';
@@ -113,6 +114,7 @@ function parsed<T>(
 export const push =
   (parts: SourceParts): Services['push'] =>
   async (org, actor, sourceId, ndjson) => {
+    refuseActor({ name: 'facts push', allowed: addSource.allowed }, actor);
     const source = await parts.runner.reading(org, {}, [Source], async ({ snapshot, asOf, position }) =>
       shelfOf(snapshot, Source, { asOf, position }).get(sourceId),
     );
