@@ -28,6 +28,7 @@ export const Check = defineRecord('check', {
   title: 'Check',
   timeless: true,
   effective: 'effectiveFrom',
+  reachesBack: () => false,
   fixed: ['dataset', 'mode', 'settles'],
   body: z.strictObject({
     title: z.string().min(1).max(300),

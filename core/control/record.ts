@@ -31,6 +31,8 @@ export const Control = defineRecord('control', {
   title: 'Control',
   timeless: true,
   effective: 'effectiveFrom',
+  // A planned control had nothing due: starting it may say from when it has been run.
+  reachesBack: ({ startsOn }) => startsOn === undefined,
   body: z.strictObject({
     title: z.string().min(1).max(300),
     description: z.string().max(5000).optional(),
@@ -45,7 +47,9 @@ export const Control = defineRecord('control', {
     effectiveFrom: z.iso
       .date()
       .optional()
-      .describe('From when this version governs; without it, from when it is recorded.'),
+      .describe(
+        'From when this version governs; without it, from when it is recorded. A date in the past counts only where the control was planned before.',
+      ),
     implementedOn: z.iso.date().optional(),
     domain: z.string().max(100).optional(),
     nature: z.enum(['manual', 'hybrid', 'automated']).optional(),

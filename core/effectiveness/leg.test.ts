@@ -172,6 +172,27 @@ describe('the leg of an events check', () => {
   });
 });
 
+it('where the frequency will change, the current period is the first to end, to its last instant', () => {
+  const change = dayStart(zone, '2026-04-20');
+  const governed: Governed<Terms> = [
+    {
+      from: -Infinity,
+      to: change,
+      terms: { frequency: 'daily', startsOn: '2026-04-01', days: 'all', evidence: 'optional' },
+    },
+    {
+      from: change,
+      to: Infinity,
+      terms: { frequency: 'monthly', startsOn: '2026-04-01', days: 'all', evidence: 'optional' },
+    },
+  ];
+  const monthly = [performed('2026-04-02', { for: '2026-04' })];
+  const at = (T: number) => scheduleLegAt(governed, calendar, monthly, [], T, T)?.says;
+
+  expect(at(dayStart(zone, '2026-04-03') - 1)).toBe('silent');
+  expect(at(dayStart(zone, '2026-04-21'))).toBe('fails');
+});
+
 describe('filed events are a leg of a per-event control', () => {
   const governed = control({ frequency: 'per-event' });
   const T = day('2026-04-01');

@@ -92,13 +92,19 @@ export const stateTerms = ({ check, governed }: CheckHistory, steps: StepsOf): G
 const versionsOf = ({ governed }: CheckHistory): readonly GoverningVersion[] =>
   governed.map(({ from, to, terms }) => ({ version: terms.version, from, to }));
 
-/** Items of a control under an exception approved by another than who asked, with the days it covers. */
+/**
+ * Items of a control under an exception that another than who asked approved, with the days it covers. One that was withdrawn keeps what
+ * happened before.
+ */
 function exceptedItems(excuses: readonly Excuse[], at: At): readonly ExceptedItem[] {
+  const known = Math.min(at.asOf, at.knownAt);
   return excuses.flatMap((excuse) => {
     const isApproved = excuse.approvedBy !== undefined && excuse.approvedBy !== excuse.requestedBy;
-    if (excuse.item === undefined || !isApproved || (excuse.approvedRecordedAt ?? Infinity) > at.knownAt) return [];
-    if ((excuse.endedAt ?? Infinity) <= at.knownAt) return [];
-    return [{ item: excuse.item, from: dayStart(at.zone, excuse.from), to: dayEnd(at.zone, excuse.to) + 1 }];
+    if (excuse.item === undefined || !isApproved || (excuse.approvedRecordedAt ?? Infinity) > known) return [];
+    const ended = excuse.endedAt !== undefined && excuse.endedAt <= known ? excuse.endedAt : Infinity;
+    return [
+      { item: excuse.item, from: dayStart(at.zone, excuse.from), to: Math.min(dayEnd(at.zone, excuse.to) + 1, ended) },
+    ];
   });
 }
 

@@ -24,6 +24,11 @@ export interface RecordDef<K extends string = string, B extends z.ZodObject = z.
   readonly ownActsOnly: boolean;
   /** Fields that no later version may change. */
   readonly fixed: readonly string[];
+  /**
+   * For kinds whose versions let things fall due or be judged: whether one with this body left nothing to keep, so that the next may hold
+   * from a date before its recording.
+   */
+  readonly reachesBack: ((previous: never) => boolean) | undefined;
   /** What a body must hold beyond its schema, whoever writes it; the refusal's path is within the body. */
   holds(body: never): Refusal | undefined;
 }
@@ -42,6 +47,7 @@ export function defineRecord<
     readonly ownActsOnly?: true;
     readonly fixed?: readonly (keyof z.output<B> & string)[];
     holds?(body: z.output<B>): Refusal | undefined;
+    reachesBack?(previous: z.output<B>): boolean;
     readonly effective?: keyof z.output<B> & string;
     readonly lifecycle?: {
       readonly field: F;
@@ -66,6 +72,7 @@ export function defineRecord<
     ownActsOnly: def.ownActsOnly === true,
     fixed: def.fixed ?? [],
     holds: (body: z.output<B>) => def.holds?.(body),
+    reachesBack: def.reachesBack,
   };
 }
 

@@ -9,24 +9,35 @@ export interface Held {
   readonly retired: boolean;
 }
 
+/** The version recorded last, as the next one finds it. */
+export interface Previous extends Held {
+  readonly body: object;
+}
+
 /**
- * From when a new version holds (kernel.md §6): the field the kind names, else where the version it corrects held, else all
- * time for the first version of a timeless kind, else when it is recorded.
+ * From when a new version holds (kernel.md §6). The first of a timeless kind: for all time. A correction: where the version it corrects held.
+ * Others: from the date the kind's `effective` field states, else from when they are recorded. Where a kind's versions let things fall due or be
+ * judged, that keeps the version then in force (contract, "Nothing changes backwards"): a date in the past counts only if the version before
+ * left nothing to keep, and reaches back no further than that one held.
  *
- * @param corrected the version that a `correct` corrects
+ * @param does whether the change corrects `previous`
  */
 export function effectiveAt(
   def: RecordDef,
   body: Readonly<Record<string, unknown>>,
-  version: number,
+  previous: Previous | undefined,
+  does: 'create' | 'change' | 'correct',
   now: Instant,
   zone: string,
-  corrected?: Held,
 ): Instant {
+  if (previous === undefined && def.timeless) return -Infinity;
+  if (previous !== undefined && does === 'correct') return previous.effectiveAt;
   const stated = def.effective === undefined ? undefined : body[def.effective];
-  if (typeof stated === 'string') return dayStart(zone, stated);
-  if (corrected !== undefined) return corrected.effectiveAt;
-  return def.timeless && version === 1 ? -Infinity : now;
+  if (typeof stated !== 'string') return now;
+  const from = dayStart(zone, stated);
+  if (from >= now || previous === undefined || def.reachesBack === undefined) return from;
+  // The body was parsed by the schema of the kind whose rule this is.
+  return def.reachesBack(previous.body as never) ? Math.max(from, previous.effectiveAt) : now;
 }
 
 const before = (a: Held, b: Held): number => a.effectiveAt - b.effectiveAt || a.version - b.version;

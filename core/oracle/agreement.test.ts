@@ -7,7 +7,7 @@ import { questionsFor } from './questions.ts';
 import { printed, printedDifference, shrink } from './shrink.ts';
 
 // More worlds: ORACLE_WORLDS=20000; others: ORACLE_SEED=7.
-const WORLDS = Number(process.env['ORACLE_WORLDS'] ?? 1000);
+const WORLDS = Number(process.env['ORACLE_WORLDS'] ?? 2000);
 const FIRST = Number(process.env['ORACLE_SEED'] ?? 20_260_301);
 const QUESTIONS = 8;
 

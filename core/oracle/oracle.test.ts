@@ -1036,12 +1036,21 @@ describe('nothing changes backwards', () => {
     expect(states(w, '2026-02-01', '2026-03-10')).toEqual(['2026-02 missed', '2026-W09 missed', '2026-W10 missed']);
   });
 
-  it('a version dated back governs from its date once it is recorded', () => {
+  it('a version dated back takes nothing away that was already due', () => {
     const later = { recordedAt: at('2026-02-10'), effectiveFrom: '2026-01-01', body: body({ frequency: 'quarterly' }) };
     const w = world({ controls: [control({}, later)] });
 
-    expect(states(w, '2026-01-01', '2026-03-31')).toEqual(['2026-Q1 missed']);
+    expect(states(w, '2026-01-01', '2026-03-31')).toEqual(['2026-01 missed', '2026-Q1 missed']);
     expect(states(w, '2026-01-01', '2026-01-31', at('2026-02-09'))).toEqual(['2026-01 missed']);
+  });
+
+  it('a planned control, of which nothing was due, may be started from a date past', () => {
+    const { startsOn: _, ...plan } = body({});
+    const later = { recordedAt: at('2026-03-10'), effectiveFrom: '2026-01-01', body: body({}) };
+    const w = world({ controls: [{ id: 'c', versions: [{ recordedAt: at('2025-12-01'), body: plan }, later] }] });
+
+    expect(states(w, '2026-01-01', '2026-02-28')).toEqual(['2026-01 missed', '2026-02 missed']);
+    expect(states(w, '2026-01-01', '2026-02-28', at('2026-03-09'))).toEqual([]);
   });
 
   it('of periods that overlap where the frequency changed, a performance lies in the first to end', () => {

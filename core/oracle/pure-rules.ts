@@ -156,7 +156,7 @@ function runsOf(collections: readonly Delivered[]): ReadonlyMap<string, readonly
 }
 
 /** Which versions recorded by then hold when, by the kernel's rule; the first holds for all earlier time (contract, "Nothing changes backwards"). */
-function governed<Body>(
+function governed<Body extends object>(
   def: RecordDef,
   versions: readonly Version<Body>[],
   zone: string,
@@ -166,8 +166,9 @@ function governed<Body>(
   for (const { recordedAt, effectiveFrom, correct, retired = false, body } of versions) {
     if (recordedAt > knownAt) continue;
     const version = known.length + 1;
-    const corrected = correct === undefined ? undefined : known[correct - 1];
-    const since = version === 1 ? -Infinity : effectiveAt(def, { effectiveFrom }, version, recordedAt, zone, corrected);
+    const [previous, does] =
+      correct === undefined ? [known.at(-1), 'change' as const] : [known[correct - 1], 'correct' as const];
+    const since = effectiveAt(def, { effectiveFrom }, previous, does, recordedAt, zone);
     known.push({ version, effectiveAt: since, retired, body });
   }
   return governing(known).map(({ from, to, terms }) => ({ from, to, terms: terms.body }));

@@ -14,7 +14,7 @@ export function reigns<Body>(zone: string, versions: Version<Body>[], knownAt: I
 
   versions.forEach((version, index) => {
     if (version.recordedAt > knownAt) return;
-    places.push({ from: holdsFrom(zone, version, index, places), index });
+    places.push({ from: holdsFrom(zone, version, index, places, versions[index - 1]), index });
   });
 
   // "Each version holds from `effective_at`, until the next one by (effective_at, version)" (kernel.md, 6)
@@ -35,14 +35,26 @@ function holdsFrom<Body>(
   { recordedAt, effectiveFrom, correct }: Version<Body>,
   index: number,
   earlier: { from: Instant }[],
+  before: Version<Body> | undefined,
 ): Instant {
   // "the first version of a control, check or mapping: for all earlier time too"
   if (index === 0) return -Infinity;
   // "a correction: where the version it corrects held"
   if (correct !== undefined) return earlier[correct - 1]?.from ?? recordedAt;
   // "from its `effectiveFrom` on (… a later one: when recorded)"
-  return effectiveFrom === undefined ? recordedAt : startOf(zone, effectiveFrom);
+  if (effectiveFrom === undefined) return recordedAt;
+  const stated = startOf(zone, effectiveFrom);
+  if (stated >= recordedAt) return stated;
+  // "What was already due or judged keeps the version then in force": only a planned control had nothing due.
+  return isPlanned(before?.body) ? Math.max(stated, earlier[index - 1]?.from ?? recordedAt) : recordedAt;
 }
+
+/** A control without `startsOn`; a check is never planned. */
+const isPlanned = (body: unknown): boolean =>
+  typeof body === 'object' &&
+  body !== null &&
+  'frequency' in body &&
+  (body as { startsOn?: string }).startsOn === undefined;
 
 /** The body in force at `at`; undefined where there was none or it was retired. */
 export function bodyAt<Body>(zone: string, versions: Version<Body>[], at: Instant, knownAt: Instant): Body | undefined {

@@ -116,13 +116,12 @@ export function prepare(c: PrepareContext, change: Change): Prepared {
   const before = new Set(head === undefined ? [] : pointersIn(c.product, kind, head.body).map(pointerKey));
 
   const number = (head?.version ?? 0) + 1;
-  const corrected = change.does === 'correct' ? head : undefined;
   const version: NewVersion = {
     kind,
     id,
     version: number,
     retired: change.does === 'retire',
-    effectiveAt: change.does === 'retire' ? c.now : effectiveAt(def, body, number, c.now, c.zone, corrected),
+    effectiveAt: change.does === 'retire' ? c.now : effectiveAt(def, body, head, change.does, c.now, c.zone),
     body,
     salt: newSalt(),
   };
