@@ -46,7 +46,10 @@ export function referenceOf({ product: declared, version, commands, common }: De
         [...product.records.values()].map((def) => recordPage(def, product)),
       ),
     ],
-    ['docs/reference/acts.md', page('Acts', ACTS, [...product.acts.values()].filter((act) => !act.internal).map(actPage))],
+    [
+      'docs/reference/acts.md',
+      page('Acts', ACTS, [...product.acts.values()].filter((act) => !act.internal).map(actPage)),
+    ],
     ['docs/reference/views.md', page('Views', VIEWS, [...product.views.values()].map(viewPage))],
     ['docs/reference/refusals.md', page('Refusals', REFUSALS, [refusalTable(product)])],
     ['docs/reference/cli.md', page('Command line', CLI, [flagTable(common), ...commands.map(commandPage)])],

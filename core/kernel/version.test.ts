@@ -6,18 +6,9 @@ import { defineRecord } from './record.ts';
 import type { Held } from './version.ts';
 import { effectiveAt, governing, versionAt } from './version.ts';
 
-const DAY = 86_400_000;
-const NOW = 5 * DAY;
-const body = z.strictObject({ from: z.iso.date().optional(), open: z.boolean().optional() });
+const body = z.strictObject({ from: z.iso.date().optional() });
 const Timeless = defineRecord('a', { title: 'a', timeless: true, body });
-const Dated = defineRecord('b', { title: 'b', effective: 'from', body });
-const Due = defineRecord('d', {
-  title: 'd',
-  timeless: true,
-  effective: 'from',
-  reachesBack: ({ open }) => open === true,
-  body,
-});
+const Dated = defineRecord('b', { title: 'b', timeless: true, effective: 'from', body });
 const Plain = defineRecord('c', { title: 'c', body });
 const Sale = defineRecord('d', { title: 'd', effective: 'from', body });
 /** What let things fall due keeps its version, unless it left nothing to keep. */

@@ -32,9 +32,20 @@ test.each([
 });
 
 test('one for somebody is made to the end of their last day, counted where the organisation is', () => {
-  expect(desk().act(createToken, { ...wish, for: 'ada' }).changes).toHaveLength(1);
-  expect(refusedBy(() => desk('Europe/Madrid').act(createToken, { ...wish, for: 'ada' })).code).toBe('token.left');
-  expect(refusedBy(() => desk().act(createToken, { ...wish, for: 'eve' })).code).toBe('record.missing');
+  const operator = { id: 'operator:root', roles: ['operator'] } as const;
+
+  expect(desk().act(createToken, { ...wish, for: 'ada' }, operator).changes).toHaveLength(1);
+  expect(refusedBy(() => desk('Europe/Madrid').act(createToken, { ...wish, for: 'ada' }, operator)).code).toBe(
+    'token.left',
+  );
+  expect(refusedBy(() => desk().act(createToken, { ...wish, for: 'eve' }, operator)).code).toBe('record.missing');
+});
+
+test('nobody but the operator makes one for somebody else', () => {
+  const lead = { id: 'grace', roles: ['lead'] } as const;
+
+  expect(refusedBy(() => desk().act(createToken, { ...wish, for: 'ada' }, lead)).code).toBe('token.other');
+  expect(desk().act(createToken, { ...wish, for: 'ada' }, { ...lead, id: 'ada' }).changes).toHaveLength(1);
 });
 
 test('a revoked one is no more', () => {

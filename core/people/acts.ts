@@ -7,6 +7,11 @@ export const refuseToken = defineRefusals('token', {
     family: 'invalid',
     says: (p: { expires: string }) => `The token would expire at ${p.expires}, which is past.`,
   },
+  other: {
+    family: 'forbidden',
+    says: (p: { person: string }) =>
+      `A token for ${p.person} lets its bearer act in their name. ${p.person} makes it, or the operator of the machine.`,
+  },
   left: {
     family: 'unmet',
     says: (p: { person: string }) => `${p.person} has left; no token is made for who has left.`,
@@ -25,7 +30,11 @@ export const createToken = defineAct('token.create', {
   reads: [Person, Token],
   internal: true,
   allowed: ['owner', 'lead', 'operator'],
-  decide(book, { id, ...body }, { now, zone }) {
+  decide(book, { id, ...body }, { actor, now, zone }) {
+    // Two people approve nothing if one of them can sign in as both.
+    if (body.for !== undefined && body.for !== actor.id && !actor.roles.includes('operator')) {
+      throw refuseToken('other', { person: body.for }, ['for']);
+    }
     const { expires } = body;
     if (expires !== undefined && (parseInstant(expires) ?? -Infinity) <= now)
       throw refuseToken('expired', { expires }, ['expires']);
