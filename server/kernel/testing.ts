@@ -63,6 +63,13 @@ export const Recipe = defineRecord('recipe', {
   body: z.strictObject({ says: z.string(), from: z.iso.date().optional() }),
 });
 
+/** Says from when each version holds, and of the time before nothing. */
+export const Sale = defineRecord('sale', {
+  title: 'Sales',
+  effective: 'from',
+  body: z.strictObject({ says: z.string(), from: z.iso.date().optional() }),
+});
+
 /** Speaks of all time. */
 export const Rule = defineRecord('rule', {
   title: 'Rules',
@@ -152,11 +159,11 @@ export const name = defineAct('pot.name', {
 const correctionOf = <const K extends string>(kind: K) => ({ says: z.string(), id: ref(kind) });
 
 export const correctRecipe = defineAct('recipe.correct', {
-  says: 'Corrects what a version of a recipe said, where it held.',
-  input: z.strictObject({ ...correctionOf('recipe'), from: z.iso.date().optional() }),
+  says: 'Corrects what the last version of a recipe said, where it held.',
+  input: z.strictObject(correctionOf('recipe')),
   reads: [Recipe],
   allowed: anybody,
-  decide: (book, { id, ...patch }) => [correct(Recipe, book.recipe.get(id), patch)],
+  decide: (book, { id, says }) => [correct(Recipe, book.recipe.get(id), { says })],
 });
 
 export const correctRule = defineAct('rule.correct', {
@@ -202,6 +209,7 @@ const pottery = {
   Rack,
   Firing,
   Recipe,
+  Sale,
   Rule,
   Notice,
   glaze,

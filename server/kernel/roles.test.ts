@@ -1,0 +1,145 @@
+import { Readable } from 'node:stream';
+import { ROLES } from '@countersign/core/kernel/index.ts';
+import type { Actor, Role } from '@countersign/core/kernel/index.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Ground } from '../testing.ts';
+import { OPERATOR, PEOPLE, refusalOf, standUp } from '../testing.ts';
+
+let ground: Ground;
+beforeAll(async () => {
+  ground = await standUp();
+  await ground.engine.services.connect(ground.alpha, OPERATOR, {
+    connector: 'push',
+    id: 'hr',
+    settings: {},
+    secrets: {},
+  });
+});
+afterAll(() => ground.close());
+
+const actors: Readonly<Record<Role, Actor>> = { ...PEOPLE, operator: OPERATOR };
+const everyoneWho = (may: readonly Role[]) => ROLES.filter((role) => !may.includes(role));
+
+/** Who may do what. A change here is a change of what people may do: never to be made in passing. */
+const MAY: Readonly<Record<string, readonly Role[]>> = {
+  'check.adopt': ['owner', 'lead', 'operator'],
+  'design.approve': ['owner', 'lead'],
+  'design.evaluate': ['owner', 'lead', 'control-owner', 'adviser', 'operator'],
+  'design.return': ['owner', 'lead'],
+  'evidence.add': ['owner', 'lead', 'control-owner', 'operator'],
+  'exception.approve': ['owner', 'lead'],
+  'exception.refuse': ['owner', 'lead'],
+  'exception.request': ['owner', 'lead', 'control-owner', 'operator'],
+  'exception.withdraw': ['owner', 'lead', 'control-owner', 'operator'],
+  'organisation.create': ['operator'],
+  'performance.record': ['owner', 'lead', 'control-owner', 'operator'],
+  'performance.recordMany': ['owner', 'lead', 'control-owner', 'operator'],
+  'performance.withdraw': ['owner', 'lead', 'control-owner', 'operator'],
+  'records.apply': ['owner', 'lead', 'operator'],
+  'source.add': ['owner', 'lead', 'operator'],
+  'source.remove': ['owner', 'lead', 'operator'],
+  'token.create': ['owner', 'lead', 'operator'],
+  'token.revoke': ['owner', 'lead', 'operator'],
+};
+
+/** Verbs of contract.md that decide in a person's place. */
+const DECIDES = /\.(?:approve|accept|sign|acknowledge|conclude|issue|refuse|return|attest)$/;
+
+test('the table names every act of the product, and all who may', () => {
+  const declared = [...ground.engine.runtime.product.acts.values()].map(({ name, allowed }) => [name, allowed]);
+
+  expect(Object.fromEntries(declared)).toEqual(MAY);
+});
+
+describe.each(Object.entries(MAY))('%s', (name, may) => {
+  const attempt = (actor: Actor) => refusalOf(ground.engine.runtime.act(ground.alpha, actor, name, {}));
+
+  test('is refused to every other role before its input is looked at', async () => {
+    for (const role of everyoneWho(may)) {
+      expect([role, await attempt(actors[role])]).toEqual([
+        role,
+        role === 'operator' ? 'identity.required' : 'record.forbidden',
+      ]);
+    }
+  });
+
+  test('is open to each of its roles, which are asked for an input', async () => {
+    for (const role of may) {
+      const end = await ground.engine.runtime
+        .act(ground.alpha, actors[role], name, { nonsense: true })
+        .catch((error: { readonly code?: string }) => error.code);
+
+      expect([role, end]).toEqual([role, 'record.invalid']);
+    }
+  });
+});
+
+test('the operator of the machine decides nothing in a person’s place', () => {
+  const decisions = Object.entries(MAY).filter(([name]) => DECIDES.test(name));
+
+  expect(decisions.length).toBeGreaterThan(1);
+  expect(decisions.filter(([, may]) => may.includes('operator'))).toEqual([]);
+});
+
+test.each([
+  ['auditor', []],
+  ['employee', []],
+  ['adviser', ['design.evaluate']],
+] as const)('an %s does nothing but %j', (role, acts) => {
+  const done = Object.entries(MAY).flatMap(([name, may]) => (may.includes(role) ? [name] : []));
+
+  expect(done).toEqual(acts);
+});
+
+test('whoever has several roles may do what any of them may', async () => {
+  const both: Actor = { id: 'both', roles: ['auditor', 'lead'] };
+  const operatorToo: Actor = { id: 'operator:both', roles: ['operator', 'auditor'] };
+
+  const asLead = refusalOf(ground.engine.runtime.act(ground.alpha, both, 'exception.approve', { exception: 'none' }));
+  const asOperator = refusalOf(ground.engine.runtime.act(ground.alpha, operatorToo, 'exception.approve', {}));
+
+  expect(await asLead).toBe('record.missing');
+  expect(await asOperator).toBe('identity.required');
+});
+
+describe('services that are no acts', () => {
+  const { services } = { services: () => ground.engine.services };
+  const WORK: Readonly<Record<string, readonly [readonly Role[], (actor: Actor) => Promise<unknown>]>> = {
+    init: [['operator'], (actor) => services().init(actor, { name: 'C', slug: 'alpha' })],
+    connect: [
+      ['owner', 'lead', 'operator'],
+      (actor) =>
+        services().connect(ground.alpha, actor, {
+          connector: 'git',
+          id: 'g',
+          settings: { path: '/nowhere' },
+          secrets: {},
+        }),
+    ],
+    collect: [
+      ['owner', 'lead', 'operator'],
+      (actor) => services().collect(ground.alpha, actor, ['hr'], () => undefined, new AbortController().signal),
+    ],
+    push: [['owner', 'lead', 'operator'], (actor) => services().push(ground.alpha, actor, 'hr', Readable.from([]))],
+    createToken: [
+      ['owner', 'lead', 'operator'],
+      (actor) => services().createToken(ground.alpha, actor, { name: 'n', for: 'nobody' }),
+    ],
+    putBlob: [
+      ['owner', 'lead', 'control-owner', 'operator'],
+      (actor) => services().putBlob(ground.alpha, actor, Readable.from([Buffer.from('x')])),
+    ],
+  };
+  const FORBIDDEN = ['record.forbidden', 'identity.required', 'init.operator'];
+
+  test.each(Object.entries(WORK))('%s asks for the role too', async (_, [may, work]) => {
+    for (const role of ROLES) {
+      const end = await work(actors[role]).then(
+        () => 'done',
+        (error: { readonly code?: string }) => error.code ?? String(error),
+      );
+
+      expect([role, FORBIDDEN.includes(end)]).toEqual([role, !may.includes(role)]);
+    }
+  });
+});

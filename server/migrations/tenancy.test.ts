@@ -1,0 +1,287 @@
+import { Readable } from 'node:stream';
+import { pathOf } from '@countersign/api/operation.ts';
+import { routesOf } from '@countersign/api/routes.ts';
+import { referencesIn } from '@countersign/core/kernel/index.ts';
+import type { FastifyInstance } from 'fastify';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Ground } from '../testing.ts';
+import { OPERATOR, PEOPLE, standUp } from '../testing.ts';
+
+let ground: Ground;
+let app: FastifyInstance;
+/** Ids of records that only alpha has, by kind. */
+const THEIRS: Record<string, string> = {};
+let blob: string;
+/** Beta's owner. */
+let headers: { readonly authorization: string };
+
+beforeAll(async () => {
+  ground = await standUp();
+  app = await ground.app();
+  const { runtime, services } = ground.engine;
+  const act = (name: string, input: object) => runtime.act(ground.alpha, PEOPLE.lead, name, input);
+  await services.connect(ground.alpha, OPERATOR, { connector: 'push', id: 'their-source', settings: {}, secrets: {} });
+  ({ digest: blob } = await services.putBlob(ground.alpha, OPERATOR, Readable.from([Buffer.from('theirs')])));
+  await act('records.apply', {
+    records: [
+      { kind: 'person', id: 'their-person', name: 'Theirs' },
+      { kind: 'control', id: 'their-control', title: 'Theirs', frequency: 'monthly', startsOn: '2025-01-01' },
+      { kind: 'holidays', id: 'their-holidays', dates: [] },
+      { kind: 'programme', id: 'their-programme', framework: 'soc2', title: 'Theirs' },
+      {
+        kind: 'check',
+        id: 'their-check',
+        title: 'T',
+        dataset: 'their-source/d',
+        mode: 'state',
+        supports: ['their-control'],
+        passes: 'true',
+        message: 'm',
+      },
+    ],
+  });
+  await act('exception.request', {
+    id: 'their-exception',
+    control: 'their-control',
+    from: '2026-01-01',
+    to: '2026-02-01',
+    reason: 'theirs',
+  });
+  await act('design.evaluate', {
+    id: 'their-evaluation',
+    control: 'their-control',
+    evaluatedOn: '2026-01-01',
+    finding: 'theirs',
+  });
+  await act('evidence.add', { id: 'their-evidence', name: 'theirs', blob, controls: ['their-control'] });
+  const performed = await act('performance.record', { control: 'their-control', at: '2025-12-31T12:00:00Z' });
+  const { id: token } = await services.createToken(ground.alpha, OPERATOR, { name: 'theirs' });
+  Object.assign(THEIRS, {
+    person: 'their-person',
+    control: 'their-control',
+    holidays: 'their-holidays',
+    programme: 'their-programme',
+    check: 'their-check',
+    exception: 'their-exception',
+    'design-evaluation': 'their-evaluation',
+    evidence: 'their-evidence',
+    performance: performed.changes[0]?.id ?? '',
+    source: 'their-source',
+    token,
+  });
+  const mine = await services.createToken(ground.beta, OPERATOR, { name: 'mine', for: 'olga' });
+  headers = { authorization: `Bearer ${mine.token}` };
+});
+afterAll(() => ground.close());
+
+const NOBODYS = 'nobodys-id';
+const ask = async (method: 'GET' | 'POST' | 'PUT', url: string, payload?: object) => {
+  const { statusCode, body } = await app.inject({
+    method,
+    url,
+    headers,
+    ...(payload === undefined ? {} : { payload }),
+  });
+  return { statusCode, body };
+};
+
+describe('another organisation’s record', () => {
+  test('is there for every kind but the one that each organisation has once', () => {
+    const kinds = [...ground.engine.runtime.product.records.keys()].filter((kind) => kind !== 'organisation');
+
+    expect(Object.keys(THEIRS).sort()).toEqual(kinds.sort());
+  });
+
+  test('looks like one that never was, by every route that takes an id', async () => {
+    let asked = 0;
+    for (const operation of routesOf(ground.engine.runtime.product)) {
+      const { calls } = operation;
+      if (calls.is !== 'get' && calls.is !== 'history') continue;
+      const id = THEIRS[calls.record.kind];
+      if (id === undefined) continue;
+      asked += 1;
+      const theirs = await ask('GET', pathOf(operation, { id }));
+      const nobodys = await ask('GET', pathOf(operation, { id: NOBODYS }));
+
+      expect([operation.id, theirs.statusCode]).toEqual([operation.id, 404]);
+      expect(theirs.body.replaceAll(id, NOBODYS)).toBe(nobodys.body);
+    }
+    expect(asked).toBe(2 * Object.keys(THEIRS).length);
+  });
+
+  test('is in no list, whatever is searched for', async () => {
+    for (const kind of ground.engine.runtime.product.records.keys()) {
+      const all = await ask('GET', `/api/records/${kind}?limit=200&retired=true`);
+      const searched = await ask('GET', `/api/records/${kind}?search=their-`);
+
+      expect([kind, all.statusCode, all.body.includes('their-')]).toEqual([kind, 200, false]);
+      expect(JSON.parse(searched.body).total).toBe(0);
+    }
+  });
+
+  test('cannot be named in any act', async () => {
+    const at = '2025-12-31T12:00:00Z';
+    const reason = 'a reason';
+    const dates = { from: '2026-01-01', to: '2026-02-01' };
+    const check = { id: 'c', title: 'T', dataset: 'd/d', mode: 'state', passes: 'true', message: 'm' };
+    /** For every act that takes references: an input that names the id wherever it may. */
+    const inputs: Readonly<Record<string, (of: (kind: string) => string) => object>> = {
+      'check.adopt': (of) => ({ ...check, supports: [of('control')] }),
+      'design.approve': (of) => ({ evaluation: of('design-evaluation') }),
+      'design.evaluate': (of) => ({ control: of('control'), evaluatedOn: '2026-01-01', finding: reason }),
+      'design.return': (of) => ({ evaluation: of('design-evaluation') }),
+      'evidence.add': (of) => ({ name: 'n', blob, controls: [of('control')], replaces: of('evidence') }),
+      'exception.approve': (of) => ({ exception: of('exception') }),
+      'exception.refuse': (of) => ({ exception: of('exception') }),
+      'exception.request': (of) => ({ control: of('control'), ...dates, reason }),
+      'exception.withdraw': (of) => ({ exception: of('exception'), reason }),
+      'performance.record': (of) => ({ control: of('control'), at, by: of('person'), evidence: [of('evidence')] }),
+      'performance.recordMany': (of) => ({ performances: [{ control: of('control'), at }] }),
+      'performance.withdraw': (of) => ({ performance: of('performance'), reason }),
+      'source.remove': (of) => ({ source: of('source') }),
+      'token.create': (of) => ({ id: 't', name: 'n', for: of('person') }),
+      'token.revoke': (of) => ({ token: of('token') }),
+    };
+    const acts = [...ground.engine.runtime.product.acts.values()].filter(({ input }) => referencesIn(input).length > 0);
+    expect(acts.map(({ name }) => name).sort()).toEqual(Object.keys(inputs).sort());
+
+    for (const { name } of acts) {
+      const run = (of: (kind: string) => string) =>
+        ground.engine.runtime.act(ground.beta, PEOPLE.owner, name, inputs[name]?.(of)).then(
+          ({ changes }) => `${changes.length} changes`,
+          (error: { readonly code: string }) => error.code,
+        );
+      const theirs = await run((kind) => THEIRS[kind] ?? '');
+
+      expect([name, theirs]).toEqual([name, await run(() => NOBODYS)]);
+      expect(['record.missing', 'record.reference', 'evidence.bytes', '0 changes']).toContain(theirs);
+    }
+  });
+
+  test('cannot be pointed at by apply', async () => {
+    const records = [
+      { kind: 'control', id: 'c', title: 'T', frequency: 'daily', owner: THEIRS['person'] },
+      {
+        kind: 'check',
+        id: 'c',
+        title: 'T',
+        dataset: 'd/d',
+        mode: 'state',
+        supports: [THEIRS['control']],
+        passes: 'true',
+        message: 'm',
+      },
+    ];
+
+    for (const record of records) {
+      const { body } = await ask('POST', '/api/acts/records.apply', { records: [record] });
+      expect(JSON.parse(body).code).toBe('record.reference');
+    }
+  });
+
+  test('changes no answer of a view', async () => {
+    const { body } = await ask('POST', '/api/views/effectiveness', { from: '2025-01-01', to: '2025-12-31' });
+
+    expect(body).not.toContain('their-control');
+    expect(body).not.toContain('"code"');
+  });
+
+  test('is not reached by naming the organisation beside a token', async () => {
+    const named = (slug: string) =>
+      app.inject({ url: '/api/records/person/olga', headers: { ...headers, 'x-countersign-org': slug } });
+
+    const [own, theirs, nobodys] = await Promise.all(['beta', 'alpha', 'gamma'].map(named));
+
+    expect([own?.statusCode, theirs?.statusCode, nobodys?.statusCode]).toEqual([200, 404, 404]);
+    expect(theirs?.body.replaceAll('alpha', 'gamma')).toBe(nobodys?.body);
+    expect(JSON.parse((await ask('GET', '/api/organisations')).body)).toEqual({ organisations: [{ slug: 'beta' }] });
+  });
+
+  test('has sources that take no facts of ours, and facts that do not mix', async () => {
+    const { statusCode } = await ask('POST', '/api/sources/their-source/facts');
+
+    expect(statusCode).toBe(404);
+  });
+});
+
+describe('the role of the app, in the database itself', () => {
+  let client: pg.Client;
+  beforeAll(async () => {
+    client = new pg.Client({ ...ground.database.pool.options });
+    await client.connect();
+  });
+  afterAll(() => client.end());
+
+  /** Runs SQL in a transaction for an organisation, or for none, and takes it back. */
+  async function tried(org: number | string | undefined, sql: string): Promise<string> {
+    await client.query('begin');
+    try {
+      if (org !== undefined) await client.query(`set local app.org = '${org}'`);
+      return `${(await client.query(sql)).rowCount} rows`;
+    } catch (error) {
+      return error instanceof pg.DatabaseError ? String(error.code) : String(error);
+    } finally {
+      await client.query('rollback');
+    }
+  }
+
+  async function tables(): Promise<readonly string[]> {
+    const rows = await ground.asAdministrator<{ name: string }>(
+      `select relname as name from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace and relforcerowsecurity`,
+    );
+    return rows.map(({ name }) => name);
+  }
+
+  test('reads no table of tenants without an organisation, and none after it was emptied', async () => {
+    const names = await tables();
+    expect(names.length).toBeGreaterThan(10);
+    for (const name of names) {
+      expect([name, ['42704', '22P02']]).toEqual([
+        name,
+        expect.arrayContaining([await tried(undefined, `select 1 from ${name}`)]),
+      ]);
+      expect([name, await tried('', `select 1 from ${name}`)]).toEqual([name, '22P02']);
+    }
+  });
+
+  test('sees one organisation’s rows at a time', async () => {
+    for (const name of await tables()) {
+      expect([name, await tried(ground.beta.id, `select 1 from ${name} where org <> ${ground.beta.id}`)]).toEqual([
+        name,
+        '0 rows',
+      ]);
+    }
+    expect(await tried(ground.beta.id, 'select 1 from record limit 3')).toBe('3 rows');
+  });
+
+  test('writes no row into another organisation', async () => {
+    const into = (org: number) =>
+      tried(ground.beta.id, `insert into reference values (${org}, 'control', 'x', 'owner', 'person', 'y')`);
+
+    expect(await into(ground.beta.id)).toBe('1 rows');
+    expect(await into(ground.alpha.id)).toBe('42501');
+  });
+
+  test.each([
+    ['change a body', `update record set body = '{}'`],
+    ['change a salt', `update record set salt = ''`],
+    ['change when a version holds', 'update record set effective_at = now()'],
+    ['change who wrote a version', `update record set actor = 'me'`],
+    ['delete a version', 'delete from record'],
+    ['delete an entry', 'delete from log_entry'],
+    ['change an entry', `update log_entry set entry = ''`],
+    ['change a statement', `update log_entry set statement = ''`],
+    ['change what a fact says', `update fact set data = '{}'`],
+    ['delete a fact', 'delete from fact'],
+    ['delete a collection', 'delete from collection'],
+    ['empty a table', 'truncate record'],
+    ['drop a table', 'drop table record'],
+    ['turn row security off', 'alter table record disable row level security'],
+    ['become the owner', 'set role countersign_owner'],
+    ['rename an organisation', `update organisation set slug = 'mine'`],
+    ['make its own table of the tenants’', 'create table mine as select * from record'],
+  ])('may not %s', async (_, sql) => {
+    expect(await tried(ground.alpha.id, sql)).toBe('42501');
+  });
+});
