@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Evidence } from '../evidence/record.ts';
 import type { Book, Instant, Stored } from '../kernel/index.ts';
-import { correct, create, defineAct, defineRefusals, parseInstant, ref } from '../kernel/index.ts';
+import { correct, create, defineAct, defineRefusals, instantText, parseInstant, ref } from '../kernel/index.ts';
 import { Holidays, Organisation } from '../organisation/record.ts';
 import { Person } from '../people/record.ts';
 import { assign } from './assignment.ts';
@@ -28,7 +28,7 @@ type Read = Book<typeof reads>;
 
 const Given = z.strictObject({
   control: ref('control'),
-  at: z.iso.datetime({ offset: true }),
+  at: instantText(),
   for: z
     .string()
     .min(1)

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { create, defineAct, defineRecord, defineRefusals, idSchema, move, ref } from '../kernel/index.ts';
+import { create, dateText, defineAct, defineRecord, defineRefusals, idSchema, move, ref } from '../kernel/index.ts';
 import { Control } from './record.ts';
 
 export const refuseDesign = defineRefusals('design', {
@@ -16,7 +16,7 @@ export const DesignEvaluation = defineRecord('design-evaluation', {
   ownActsOnly: true,
   body: z.strictObject({
     control: ref('control'),
-    evaluatedOn: z.iso.date(),
+    evaluatedOn: dateText(),
     finding: z.string().min(3).max(5000),
     evaluatedBy: z.string(),
     decidedBy: z.string().optional(),
@@ -34,7 +34,7 @@ export const evaluateDesign = defineAct('design.evaluate', {
   input: z.strictObject({
     id: idSchema.optional(),
     control: ref('control'),
-    evaluatedOn: z.iso.date(),
+    evaluatedOn: dateText(),
     finding: z.string().min(3).max(5000),
   }),
   reads: [Control, DesignEvaluation],

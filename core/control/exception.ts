@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Stored } from '../kernel/index.ts';
-import { addDays, create, defineAct, defineRecord, defineRefusals, idSchema, move, ref } from '../kernel/index.ts';
+import { addDays, create, dateText, defineAct, defineRecord, defineRefusals, idSchema, move, ref } from '../kernel/index.ts';
 import { Control } from './record.ts';
 import type { Excuse } from './settle.ts';
 
@@ -26,8 +26,8 @@ export const Exception = defineRecord('exception', {
   body: z.strictObject({
     control: ref('control'),
     item: z.string().min(1).max(500).optional(),
-    from: z.iso.date(),
-    to: z.iso.date().describe('Inclusive, at most a year after `from`.'),
+    from: dateText(),
+    to: dateText().describe('Inclusive, at most a year after `from`.'),
     reason: z.string().min(3).max(5000),
     requestedBy: z.string(),
     decidedBy: z.string().optional(),
@@ -74,8 +74,8 @@ export const requestException = defineAct('exception.request', {
     id: idSchema.optional(),
     control: ref('control'),
     item: z.string().min(1).max(500).optional(),
-    from: z.iso.date(),
-    to: z.iso.date(),
+    from: dateText(),
+    to: dateText(),
     reason: z.string().min(3).max(5000),
   }),
   reads: [Control, Exception],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Stored } from '../kernel/index.ts';
-import { defineRecord, parseInstant, ref } from '../kernel/index.ts';
+import { defineRecord, instantText, parseInstant, ref } from '../kernel/index.ts';
 import type { Performed } from './assignment.ts';
 
 export const OUTCOMES_OF_WORK = ['done', 'findings', 'not-done'] as const;
@@ -15,7 +15,7 @@ export const Performance = defineRecord('performance', {
   ownActsOnly: true,
   body: z.strictObject({
     control: ref('control'),
-    performedAt: z.iso.datetime({ offset: true }),
+    performedAt: instantText(),
     for: z.string().max(200).optional().describe('The key of the occurrence, or the event, it was done for.'),
     by: ref('person').optional(),
     outcome: z.enum(OUTCOMES_OF_WORK).default('done'),

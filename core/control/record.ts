@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { FRAMEWORK_IDS, isRequirement } from '../framework/catalog.ts';
-import { defineRecord, defineRefusals, parseDuration, ref } from '../kernel/index.ts';
+import { dateText, defineRecord, defineRefusals, ELAPSED_DAY, elapsed, parseDuration, ref } from '../kernel/index.ts';
 import { FREQUENCIES, graceDays } from './schedule.ts';
 
 export const refuseControl = defineRefusals('control', {
   weekdays: { family: 'invalid', says: (_: object) => 'days: weekdays is for daily controls.' },
   grace: {
     family: 'invalid',
-    says: (p: { grace: string }) => `grace ${p.grace} must be whole days or weeks, such as P7D or P2W.`,
+    says: (p: { grace: string }) => `grace ${p.grace} must be whole days or weeks, such as P7D or P2W, and at most a year.`,
   },
   lookback: {
     family: 'invalid',
-    says: (p: { lookback: string }) => `lookback ${p.lookback} is no duration in weeks, days, hours or minutes.`,
+    says: (p: { lookback: string }) => `lookback ${p.lookback} is no duration in weeks, days, hours or minutes of at most ten years.`,
   },
   ends: {
     family: 'invalid',
@@ -23,6 +23,16 @@ export const refuseControl = defineRefusals('control', {
     says: (p: { framework: string; ref: string }) => `${p.framework} has no requirement ${p.ref} that can be answered.`,
   },
 });
+
+const LONGEST_GRACE_DAYS = 366;
+const LONGEST_LOOKBACK_DAYS = 3653;
+
+const isGrace = (text: string): boolean => (graceDays(text) ?? Infinity) <= LONGEST_GRACE_DAYS;
+
+function isLookback(text: string): boolean {
+  const lookback = parseDuration(text);
+  return lookback !== undefined && elapsed(lookback) <= LONGEST_LOOKBACK_DAYS * ELAPSED_DAY;
+}
 
 const refs = z.array(z.string().min(1).max(20)).max(200).default([]);
 
@@ -37,8 +47,8 @@ export const Control = defineRecord('control', {
     title: z.string().min(1).max(300),
     description: z.string().max(5000).optional(),
     frequency: z.enum(FREQUENCIES),
-    startsOn: z.iso.date().optional().describe('Without it the control is planned.'),
-    endsOn: z.iso.date().optional(),
+    startsOn: dateText().optional().describe('Without it the control is planned.'),
+    endsOn: dateText().optional(),
     days: z.enum(['all', 'weekdays']).default('all'),
     grace: z.string().max(20).optional().describe('Whole days or weeks, ISO 8601: P7D.'),
     lookback: z.string().max(20).optional().describe('How far back a check of events looks; P90D without it.'),
@@ -50,7 +60,7 @@ export const Control = defineRecord('control', {
       .describe(
         'From when this version governs; without it, from when it is recorded. A date in the past counts only where the control was planned before.',
       ),
-    implementedOn: z.iso.date().optional(),
+    implementedOn: dateText().optional(),
     domain: z.string().max(100).optional(),
     nature: z.enum(['manual', 'hybrid', 'automated']).optional(),
     ownerRole: z.string().max(100).optional(),
@@ -58,9 +68,9 @@ export const Control = defineRecord('control', {
   }),
   holds(body) {
     if (body.days === 'weekdays' && body.frequency !== 'daily') return refuseControl('weekdays', {}, ['days']);
-    if (body.grace !== undefined && graceDays(body.grace) === undefined)
+    if (body.grace !== undefined && !isGrace(body.grace))
       return refuseControl('grace', { grace: body.grace }, ['grace']);
-    if (body.lookback !== undefined && parseDuration(body.lookback) === undefined) {
+    if (body.lookback !== undefined && !isLookback(body.lookback)) {
       return refuseControl('lookback', { lookback: body.lookback }, ['lookback']);
     }
     if (body.startsOn !== undefined && body.endsOn !== undefined && body.endsOn < body.startsOn) {

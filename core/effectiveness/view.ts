@@ -3,7 +3,7 @@ import { CheckSteps, Completeness, Tracks } from '../check/feed.ts';
 import { Counts } from '../population/feed.ts';
 import { checkOver } from '../check/timeline.ts';
 import { FREQUENCIES } from '../control/schedule.ts';
-import { ask, dayStart, addDays, defineRefusals, defineView, printInstant, refuse } from '../kernel/index.ts';
+import { addDays, ask, dateText, dayStart, defineRefusals, defineView, printInstant, refuse } from '../kernel/index.ts';
 import { isComplete } from '../population/reach.ts';
 import { effectivenessOf, OPERATED } from './period.ts';
 import type { CheckHistory } from './reading.ts';
@@ -20,11 +20,18 @@ import {
 } from './reading.ts';
 
 export const refuseWindow = defineRefusals('window', {
+  long: {
+    family: 'invalid',
+    says: (p: { from: string; to: string }) => `A window has at most ten years; ${p.from} to ${p.to} is longer.`,
+  },
   order: {
     family: 'invalid',
     says: (p: { from: string; to: string }) => `The window would end on ${p.to}, before it starts on ${p.from}.`,
   },
 });
+
+/** Ten years, leap days included: as far as a certificate and its renewals are looked at in one go. */
+const LONGEST_DAYS = 3653;
 
 const Int = z.int();
 
@@ -87,12 +94,13 @@ export const Effectiveness = z.object({
 /** How each control operated over a window: what the records show, not a conclusion. */
 export const effectiveness = defineView('effectiveness', {
   says: 'How each control operated over a period, occurrence by occurrence and second by second.',
-  input: z.strictObject({ from: z.iso.date(), to: z.iso.date(), controls: z.array(z.string()).default([]) }),
+  input: z.strictObject({ from: dateText(), to: dateText(), controls: z.array(z.string()).default([]) }),
   reads: operatingReads,
   output: Effectiveness,
   asOf: false,
   *compute(book, { from, to, controls: named }, at) {
     if (to < from) throw refuseWindow('order', { from, to }, ['to']);
+    if (to > addDays(from, LONGEST_DAYS)) throw refuseWindow('long', { from, to }, ['to']);
     for (const id of named) if (!book.control.ids().includes(id)) throw refuse('missing', { kind: 'control', id });
     const window = { from: dayStart(at.zone, from), to: dayStart(at.zone, addDays(to, 1)) };
     const calendar = calendarIn(book, at);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ask, create, defineAct, idSchema, parseInstant, ref } from '../kernel/index.ts';
+import { ask, create, dateText, defineAct, idSchema, instantText, parseInstant, ref } from '../kernel/index.ts';
 import { Blobs, DIGEST, Evidence, refuseEvidence } from './record.ts';
 
 export const addEvidence = defineAct('evidence.add', {
@@ -10,10 +10,10 @@ export const addEvidence = defineAct('evidence.add', {
     blob: z.string().regex(DIGEST),
     bytes: z.int().min(0).optional().describe('Their number, if known: compared with what was uploaded.'),
     controls: z.array(ref('control')).min(1).max(200),
-    from: z.iso.datetime({ offset: true }).optional(),
-    to: z.iso.datetime({ offset: true }).optional(),
-    observedAt: z.iso.datetime({ offset: true }).optional(),
-    validUntil: z.iso.date().optional(),
+    from: instantText().optional(),
+    to: instantText().optional(),
+    observedAt: instantText().optional(),
+    validUntil: dateText().optional(),
     replaces: ref('evidence').optional(),
     source: z.string().max(500).optional(),
   }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineFeed, defineRecord, defineRefusals, ref } from '../kernel/index.ts';
+import { dateText, defineFeed, defineRecord, defineRefusals, instantText, ref } from '../kernel/index.ts';
 
 export const DIGEST = /^[0-9a-f]{64}$/;
 
@@ -29,10 +29,10 @@ export const Evidence = defineRecord('evidence', {
     digest: z.string().regex(DIGEST).describe('SHA-256 of the bytes, in hex.'),
     bytes: z.int().min(0),
     controls: z.array(ref('control')).min(1).max(200),
-    from: z.iso.datetime({ offset: true }).optional(),
-    to: z.iso.datetime({ offset: true }).optional(),
-    observedAt: z.iso.datetime({ offset: true }).optional(),
-    validUntil: z.iso.date().optional(),
+    from: instantText().optional(),
+    to: instantText().optional(),
+    observedAt: instantText().optional(),
+    validUntil: dateText().optional(),
     replaces: ref('evidence').optional(),
     source: z.string().max(500).optional(),
   }),

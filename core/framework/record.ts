@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineRecord, defineRefusals } from '../kernel/index.ts';
+import { dateText, defineRecord, defineRefusals } from '../kernel/index.ts';
 import { CATEGORIES, FRAMEWORKS, FRAMEWORK_IDS, isMandatory, isRequirement } from './catalog.ts';
 
 export const refuseProgramme = defineRefusals('programme', {
@@ -40,8 +40,8 @@ export const Programme = defineRecord('programme', {
       .array(z.strictObject({ ref: z.string(), justification: z.string().min(3).max(2000) }))
       .default([])
       .describe('Requirements that do not apply, each with its justification.'),
-    from: z.iso.date().optional(),
-    to: z.iso.date().optional(),
+    from: dateText().optional(),
+    to: dateText().optional(),
   }),
   holds(body) {
     const { framework, outOfScope, categories, from, to } = body;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineRecord, defineRefusals, isZone } from '../kernel/index.ts';
+import { dateText, defineRecord, defineRefusals, isZone } from '../kernel/index.ts';
 
 export const refuseOrganisation = defineRefusals('organisation', {
   zone: {
@@ -12,6 +12,8 @@ export const refuseOrganisation = defineRefusals('organisation', {
 export const Organisation = defineRecord('organisation', {
   title: 'Organisation',
   timeless: true,
+  // Every day and period is counted in it: another one would move what was already due.
+  fixed: ['timeZone'],
   body: z.strictObject({
     name: z.string().min(1).max(200),
     timeZone: z.string().max(64).default('UTC').describe('IANA name; days and periods are counted in it.'),
@@ -24,5 +26,5 @@ export const Organisation = defineRecord('organisation', {
 export const Holidays = defineRecord('holidays', {
   title: 'Holidays',
   timeless: true,
-  body: z.strictObject({ dates: z.array(z.iso.date()).max(5000) }),
+  body: z.strictObject({ dates: z.array(dateText()).max(5000) }),
 });

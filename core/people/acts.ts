@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { create, dayOf, defineAct, defineRefusals, idSchema, parseInstant, ref, retire } from '../kernel/index.ts';
+import { create, dayOf, defineAct, defineRefusals, idSchema, instantText, parseInstant, ref, retire } from '../kernel/index.ts';
 import { Person, Token } from './record.ts';
 
 export const refuseToken = defineRefusals('token', {
@@ -25,7 +25,7 @@ export const createToken = defineAct('token.create', {
     name: z.string().min(1).max(100),
     for: ref('person').optional(),
     scope: z.enum(['read', 'write']).default('write'),
-    expires: z.iso.datetime({ offset: true }).optional(),
+    expires: instantText().optional(),
   }),
   reads: [Person, Token],
   internal: true,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ROLES, defineRecord, ref } from '../kernel/index.ts';
+import { dateText, defineRecord, instantText, ref, ROLES } from '../kernel/index.ts';
 
 /** Somebody who acts. Other records name people by id only, so that erasing this record erases the name. */
 export const Person = defineRecord('person', {
@@ -8,8 +8,8 @@ export const Person = defineRecord('person', {
     name: z.string().min(1).max(200),
     email: z.email().max(254).optional(),
     roles: z.array(z.enum(ROLES).exclude(['operator'])).default(['employee']),
-    startsOn: z.iso.date().optional(),
-    leavesOn: z.iso.date().optional(),
+    startsOn: dateText().optional(),
+    leavesOn: dateText().optional(),
   }),
 });
 
@@ -21,6 +21,6 @@ export const Token = defineRecord('token', {
     name: z.string().min(1).max(100),
     for: ref('person').optional(),
     scope: z.enum(['read', 'write']).default('write'),
-    expires: z.iso.datetime({ offset: true }).optional(),
+    expires: instantText().optional(),
   }),
 });

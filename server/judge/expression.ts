@@ -32,7 +32,7 @@ const environment = celEnv({
   variables: { it: CelScalar.DYN, id: CelScalar.STRING, at: CelScalar.DYN, now: CelScalar.DYN },
 });
 
-const MOST_EXPRESSIONS = 500;
+const MOST_EXPRESSIONS = 200;
 const asked = new Map<string, Asked>();
 
 /** A question that answers true, false, or why it cannot tell: an error, or an answer that is no boolean. */
@@ -47,20 +47,11 @@ function ask(expression: string): Asked {
     if (isCelError(result)) return result.message;
     return typeof result === 'boolean' ? result : 'the expression answers no boolean';
   };
-  const question = remembered(fieldsRead(parsed.expr), evaluated);
+  const fields = fieldsRead(parsed.expr);
+  const question = fields === undefined ? evaluated : remembering(fields, evaluated);
   if (asked.size > MOST_EXPRESSIONS) asked.clear();
   asked.set(expression, question);
   return question;
-}
-
-function remembered(fields: readonly string[] | undefined, evaluated: Asked): Asked {
-  if (fields === undefined) return evaluated;
-  let asking: Bindings | undefined;
-  const question = remembering(fields, () => (asking === undefined ? 'nothing was asked' : evaluated(asking)));
-  return (bindings) => {
-    asking = bindings;
-    return question(bindings.it);
-  };
 }
 
 /** Why a text is no expression, or undefined. */
@@ -109,17 +100,32 @@ export interface Judged {
  * "Checks as records").
  *
  * @param now the collection's `observedAt`, in ms
+ * @param place set to the item and the check that is being asked
+ * @param skip per check the items that are unknown without being asked
  */
-export function judgeAll(checks: readonly Expressions[], items: readonly JudgedItem[], now: number): Judged[][] {
+export function judgeAll(
+  checks: readonly Expressions[],
+  items: readonly JudgedItem[],
+  now: number,
+  place: Int32Array,
+  skip: readonly ReadonlySet<number>[],
+): Judged[][] {
   const answers: Judged[][] = checks.map(() => []);
   const instant = timestampFromMs(now);
-  for (const item of items) {
+  for (const [n, item] of items.entries()) {
+    place[1] = 0;
+    place[0] = n;
     const it = JSON.parse(item.data) as object;
     const bindings = { it, id: item.id, at: item.at === undefined ? null : timestampFromMs(item.at), now: instant };
-    for (const [i, check] of checks.entries()) answers[i]?.push(judge(check, bindings));
+    for (const [c, check] of checks.entries()) {
+      place[1] = c;
+      answers[c]?.push(skip[c]?.has(n) === true ? NOT_ASKED : judge(check, bindings));
+    }
   }
   return answers;
 }
+
+const NOT_ASKED: Judged = { outcome: UNKNOWN, why: '' };
 
 function judge(check: Expressions, bindings: Bindings): Judged {
   if (check.scope !== undefined) {

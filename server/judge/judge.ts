@@ -1,6 +1,5 @@
 import { Worker } from 'node:worker_threads';
 import type { Expressions, JudgedItem } from './expression.ts';
-import { UNKNOWN } from './expression.ts';
 import type { Request, Response } from './worker.ts';
 
 export interface Verdicts {
@@ -21,26 +20,32 @@ export interface Judge {
 interface Waiting {
   readonly resolve: (response: Response) => void;
   readonly reject: (error: Error) => void;
-  readonly timer: NodeJS.Timeout;
+  readonly isStuck: () => boolean;
 }
 
-class TookTooLong extends Error {}
+/** The thread that judges was ended, or failed. */
+class Ended extends Error {}
 
 type Ask = { readonly [R in Request as R['does']]: Omit<R, 'n'> }[Request['does']];
 
-/** @param limitMs how long one batch may take before its thread is ended and its items are unknown */
-export function createJudge({ limitMs = 10_000, memoryMb = 256 }: { limitMs?: number; memoryMb?: number } = {}): Judge {
+/** After so many items of a batch that had to be ended, a check is not asked about the others of the batch. */
+const MOST_ENDED = 3;
+/** How often a batch may find the thread ended by one before it. */
+const MOST_UNBEGUN = 1000;
+const NOT_BEGUN = -1;
+
+/** @param limitMs how long one item may take before the thread is ended and the item is unknown */
+export function createJudge({ limitMs = 2000, memoryMb = 256 }: { limitMs?: number; memoryMb?: number } = {}): Judge {
   let worker: Worker | undefined;
+  let watch: NodeJS.Timeout | undefined;
   let next = 0;
   const waiting = new Map<number, Waiting>();
 
   const end = (error: Error): void => {
     const ended = worker;
     worker = undefined;
-    for (const { reject, timer } of waiting.values()) {
-      clearTimeout(timer);
-      reject(error);
-    }
+    clearInterval(watch);
+    for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
     void ended?.terminate();
   };
@@ -51,51 +56,49 @@ export function createJudge({ limitMs = 10_000, memoryMb = 256 }: { limitMs?: nu
     });
     started.unref();
     started.on('message', (response: Response) => {
-      const asked = waiting.get(response.n);
-      if (asked === undefined) return;
+      waiting.get(response.n)?.resolve(response);
       waiting.delete(response.n);
-      clearTimeout(asked.timer);
-      asked.resolve(response);
     });
     started.on('error', (error) => {
-      if (worker === started) end(new TookTooLong(error instanceof Error ? error.message : String(error)));
+      if (worker === started) end(new Ended(error instanceof Error ? error.message : String(error)));
     });
+    watch = setInterval(() => {
+      if ([...waiting.values()].some(({ isStuck }) => isStuck())) end(new Ended(`it took longer than ${limitMs} ms`));
+    }, limitMs);
+    watch.unref();
     return started;
   };
 
-  const ask = (request: Ask): Promise<Response> =>
+  const ask = (request: Ask, isStuck: () => boolean): Promise<Response> =>
     new Promise((resolve, reject) => {
       worker ??= start();
       const n = next++;
-      const timer = setTimeout(() => end(new TookTooLong(`it took longer than ${limitMs} ms`)), limitMs);
-      waiting.set(n, { resolve, reject, timer });
+      waiting.set(n, { resolve, reject, isStuck });
       worker.postMessage({ n, ...request });
     });
 
-  /** A batch that its limit ends is halved until the item that does it stands alone; that one is unknown, its neighbours are not. */
+  /** What ends the thread is unknown; its neighbours, and those that waited behind it, are asked again without it. */
   async function judge(checks: readonly Expressions[], items: readonly JudgedItem[], now: number): Promise<Verdicts> {
-    try {
-      const response = await ask({ does: 'judge', checks, items, now });
-      if ('fault' in response) throw new TookTooLong(response.fault);
-      if (!('outcomes' in response)) throw new TypeError('The judge answered another question');
-      return { outcomes: response.outcomes, whys: response.whys.map((why) => new Map(why)) };
-    } catch (error) {
-      if (!(error instanceof TookTooLong)) throw error;
-      if (checks.length > 1) {
-        const each: Verdicts[] = [];
-        for (const check of checks) each.push(await judge([check], items, now));
-        return { outcomes: each.flatMap((v) => v.outcomes), whys: each.flatMap((v) => v.whys) };
-      }
-      if (items.length === 1 || items.length === 0) {
+    const refused = checks.map(() => new Map<number, string>());
+    const skip = checks.map(() => new Set<number>());
+    for (let unbegun = 0; ;) {
+      const place = new Int32Array(new SharedArrayBuffer(8)).fill(NOT_BEGUN);
+      try {
+        const response = await ask({ does: 'judge', checks, items, now, place, skip }, stillness(place));
+        if ('fault' in response) throw new Ended(response.fault);
+        if (!('outcomes' in response)) throw new TypeError('The judge answered another question');
         return {
-          outcomes: [Uint8Array.from(items, () => UNKNOWN)],
-          whys: [new Map(items.map((_, i) => [i, `the check could not be evaluated: ${error.message}`]))],
+          outcomes: response.outcomes,
+          whys: response.whys.map((why, c) => new Map([...why, ...(refused[c] ?? [])])),
         };
+      } catch (error) {
+        if (!(error instanceof Ended)) throw error;
+        const [item = NOT_BEGUN, check = NOT_BEGUN] = place;
+        if (item === NOT_BEGUN) unbegun += 1;
+        else if (skip[check]?.has(item) === true) throw error;
+        else refuse(items.length, item, skip[check], refused[check], error.message);
+        if (unbegun > MOST_UNBEGUN) throw error;
       }
-      const half = items.length >> 1;
-      const first = await judge(checks, items.slice(0, half), now);
-      const second = await judge(checks, items.slice(half), now);
-      return joined(first, second, half);
     }
   }
 
@@ -108,7 +111,7 @@ export function createJudge({ limitMs = 10_000, memoryMb = 256 }: { limitMs?: nu
           })
         : judge(checks, items, now),
     async parse(expressions) {
-      const response = await ask({ does: 'parse', expressions });
+      const response = await ask({ does: 'parse', expressions }, stillness(new Int32Array(2)));
       if ('fault' in response) return expressions.map(() => response.fault);
       if (!('errors' in response)) throw new TypeError('The judge answered another question');
       return response.errors;
@@ -121,9 +124,32 @@ export function createJudge({ limitMs = 10_000, memoryMb = 256 }: { limitMs?: nu
   };
 }
 
-const joined = (a: Verdicts, b: Verdicts, at: number): Verdicts => ({
-  outcomes: a.outcomes.map((first, i) => Uint8Array.from([...first, ...(b.outcomes[i] ?? [])])),
-  whys: a.whys.map(
-    (first, i) => new Map([...first, ...[...(b.whys[i] ?? [])].map(([n, why]): [number, string] => [n + at, why])]),
-  ),
-});
+/** Whether a place that was reached has not been left since this was last asked. */
+function stillness(place: Int32Array): () => boolean {
+  let [item, check] = [NOT_BEGUN, NOT_BEGUN];
+  return () => {
+    const isStill = place[0] !== NOT_BEGUN && place[0] === item && place[1] === check;
+    [item = NOT_BEGUN, check = NOT_BEGUN] = place;
+    return isStill;
+  };
+}
+
+function refuse(
+  items: number,
+  item: number,
+  skip: Set<number> | undefined,
+  refused: Map<number, string> | undefined,
+  why: string,
+): void {
+  const isLast = (refused?.size ?? 0) + 1 >= MOST_ENDED;
+  for (let n = item; n < (isLast ? items : item + 1); n += 1) {
+    if (skip?.has(n) === true) continue;
+    skip?.add(n);
+    refused?.set(
+      n,
+      n === item
+        ? `the check could not be evaluated: ${why}`
+        : `the check was not evaluated: it had to be ended on ${MOST_ENDED} items before this one`,
+    );
+  }
+}

@@ -40,16 +40,20 @@ export function fieldsRead(expression: Expr): readonly string[] | undefined {
   return reads(expression) ? [...fields] : undefined;
 }
 
-const MOST_KEPT = 10_000;
-const LONGEST_KEY = 1000;
+const MOST_KEPT = 2000;
+const LONGEST_KEY = 250;
 
 /**
  * Equal fields have equal answers: items of one dataset repeat a few people, kinds and flags over and over, and evaluating costs many times what
  * looking up does. Bounded in number and size.
  */
-export function remembering<T>(fields: readonly string[], ask: (it: object) => T): (it: object) => T {
+export function remembering<G extends { readonly it: object }, T>(
+  fields: readonly string[],
+  ask: (given: G) => T,
+): (given: G) => T {
   const known = new Map<string, T>();
-  return (it) => {
+  return (given) => {
+    const { it } = given;
     let key = '';
     for (const field of fields) {
       const value: unknown = Object.hasOwn(it, field) ? Reflect.get(it, field) : undefined;
@@ -57,7 +61,7 @@ export function remembering<T>(fields: readonly string[], ask: (it: object) => T
     }
     const found = known.get(key);
     if (found !== undefined) return found;
-    const answer = ask(it);
+    const answer = ask(given);
     if (key.length <= LONGEST_KEY) {
       if (known.size >= MOST_KEPT) known.clear();
       known.set(key, answer);

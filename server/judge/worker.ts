@@ -9,6 +9,10 @@ export type Request =
       readonly checks: readonly Expressions[];
       readonly items: readonly JudgedItem[];
       readonly now: number;
+      /** Told where the judge is: [item, check]. Shared, so that it can be read of a thread that answers no more. */
+      readonly place: Int32Array;
+      /** Per check the items that are not to be asked again. */
+      readonly skip: readonly ReadonlySet<number>[];
     }
   | { readonly n: number; readonly does: 'parse'; readonly expressions: readonly string[] };
 
@@ -37,7 +41,7 @@ function answer(request: Request): Response {
   if (request.does === 'parse') {
     return { n: request.n, errors: request.expressions.map((expression) => syntaxError(expression) ?? null) };
   }
-  const judged = judgeAll(request.checks, request.items, request.now);
+  const judged = judgeAll(request.checks, request.items, request.now, request.place, request.skip);
   return {
     n: request.n,
     outcomes: judged.map((of) => Uint8Array.from(of, ({ outcome }) => outcome)),

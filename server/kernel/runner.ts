@@ -62,7 +62,10 @@ export interface Runner extends Runtime {
 
 /** The one server side of every record, act and view. */
 export function createRunner(
-  parts: QueueParts & { readonly beforeReading?: (org: Organisation) => Promise<void> },
+  parts: QueueParts & {
+    /** Makes ready what views read, and says up to which size of the log it is. */
+    readonly beforeReading?: (org: Organisation) => Promise<number>;
+  },
 ): Runner {
   const { product, tenants, memory, clock, feeds } = parts;
   const queues = new Map<number, ActQueue>();
@@ -72,17 +75,26 @@ export function createRunner(
     return queue;
   };
 
-  const reading: Runner['reading'] = (org, options, kinds, work) =>
+  const reading: Runner['reading'] = (org, options, kinds, work) => readingBelow(undefined, org, options, kinds, work);
+
+  const readingBelow = <T>(
+    below: number | undefined,
+    org: Organisation,
+    options: ViewOptions,
+    kinds: readonly RecordDef[],
+    work: (asked: Asked) => Promise<T>,
+  ): Promise<T> =>
     tenants.tenant(org.id, 'read', async (client) => {
       const head = await logHead(client, org.id, false);
+      const size = Math.min(head.size, below ?? head.size);
       const snapshot = await memory.reach(client, org.id, ['organisation', ...kinds.map((def) => def.kind)], head.size);
       const zone = zoneOf(snapshot);
       // No earlier than the last entry: what another process, or a clock set back since, has recorded is seen at once.
       const now = Math.max(clock.now(), head.recordedAt);
       const asOf = instantOf('as-of', options.asOf, zone, now);
       const knownAt = instantOf('known-at', options.knownAt, zone, now);
-      const position = options.knownAt === undefined ? head.size : await positionAt(client, org.id, head, knownAt);
-      return work({ client, snapshot, asOf, knownAt, position, size: head.size, zone });
+      const known = options.knownAt === undefined ? size : await positionAt(client, org.id, head, knownAt);
+      return work({ client, snapshot, asOf, knownAt, position: Math.min(known, size), size, zone });
     });
 
   const kindOf = (kind: string): RecordDef => {
@@ -107,8 +119,9 @@ export function createRunner(
       refuseIllFormed(input);
       const parsed = view.input.safeParse(input);
       if (!parsed.success) throw invalid(name, parsed.error);
-      await parts.beforeReading?.(org);
-      return reading(org, options, view.reads, async ({ client, snapshot, asOf, knownAt, position, size, zone }) => {
+      // What is recorded from here on is not judged yet: the answer stays below it, as one a moment ago.
+      const ready = await parts.beforeReading?.(org);
+      return readingBelow(ready, org, options, view.reads, async ({ client, snapshot, asOf, knownAt, position, size, zone }) => {
         const book = bookOf(snapshot, view.reads, { asOf, position });
         const computed = view.compute(book, parsed.data, { asOf, knownAt, position, zone });
         const answer = isAsking(computed)

@@ -90,7 +90,6 @@ create table verdict (
   why text not null,
   primary key (org, check_id, check_version, source, item, from_index)
 );
-create unique index verdict_head on verdict (org, check_id, check_version, source, item) where until_index is null;
 
 -- Events by UTC day: how many entered or left each outcome with a collection, and at which moments of the day. Sums over a prefix of
 -- log_index are what was known then; a window is its whole days and two partial ones. `judged_index` is the collection that the items

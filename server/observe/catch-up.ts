@@ -26,13 +26,18 @@ export class CatchUp {
     this.#judge = judge;
   }
 
-  /** Everything recorded before the call is judged when it resolves. */
-  async run(org: number): Promise<void> {
+  /**
+   * Everything recorded before the call is judged when it resolves. What is recorded meanwhile need not be.
+   *
+   * @returns the size of the log up to which everything is judged
+   */
+  async run(org: number): Promise<number> {
     // One that began before this call may have missed what was recorded since; after it, one more is enough.
     await this.#running.get(org);
     const running = this.#running.get(org) ?? this.#catchUp(org).finally(() => this.#running.delete(org));
     this.#running.set(org, running);
     await running;
+    return this.#reached.get(org) ?? 0;
   }
 
   /** Looks at everything again with the next run. */

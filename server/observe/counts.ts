@@ -17,10 +17,19 @@ interface Tally {
 const dayText = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
 
 /** Which version governs what was judged in a collection; events that wait are governed by the version in force last. */
-export function governs(versions: readonly GoverningVersion[], version: number, observedAt: number | undefined): boolean {
+export function governs(
+  versions: readonly GoverningVersion[],
+  version: number,
+  observedAt: number | undefined,
+): boolean {
   if (observedAt === undefined) return versions.at(-1)?.version === version;
   return versions.some((v) => v.version === version && v.from <= observedAt && observedAt < v.to);
 }
+
+/** Whether no version was in force when it was judged, and this one was the last before: of what nobody judged nothing is known. */
+const standsIn = (versions: readonly GoverningVersion[], version: number, observedAt: number): boolean =>
+  !versions.some((v) => v.from <= observedAt && observedAt < v.to) &&
+  versions.findLast((v) => v.from <= observedAt)?.version === version;
 
 /** Moments of observation by place in the log, for the collections of a dataset. */
 export function observedBy(tracks: readonly Track[]): (index: number) => number | undefined {
@@ -73,8 +82,11 @@ async function tallyOf(
   observedAt: (index: number) => number | undefined,
 ): Promise<Tally> {
   const tally: Tally = { pass: 0, fail: 0, unknown: 0 };
-  const isGoverned = (version: number, judgedIndex: number): boolean =>
-    governs(versions, version, judgedIndex === WAITING ? undefined : (observedAt(judgedIndex) ?? Number.NaN));
+  const roleOf = (version: number, judgedIndex: number): 'governs' | 'stands in' | 'none' => {
+    const observed = judgedIndex === WAITING ? undefined : (observedAt(judgedIndex) ?? Number.NaN);
+    if (governs(versions, version, observed)) return 'governs';
+    return observed !== undefined && standsIn(versions, version, observed) ? 'stands in' : 'none';
+  };
   const [firstDay, lastDay] = [Math.floor(from / DAY_MS), Math.floor((to - 1) / DAY_MS)];
   const partial = [...new Set([firstDay, lastDay])].filter((day) => from > day * DAY_MS || to < (day + 1) * DAY_MS);
 
@@ -91,10 +103,14 @@ async function tallyOf(
     [org, check, dayText(firstDay), dayText(lastDay), partial.map(dayText), position],
   );
   for (const row of whole.rows) {
-    if (!isGoverned(row.check_version, row.judged_index)) continue;
-    tally.pass += row.pass;
-    tally.fail += row.fail;
-    tally.unknown += row.unknown;
+    const role = roleOf(row.check_version, row.judged_index);
+    if (role === 'none') continue;
+    if (role === 'stands in') tally.unknown += row.pass + row.fail + row.unknown;
+    else {
+      tally.pass += row.pass;
+      tally.fail += row.fail;
+      tally.unknown += row.unknown;
+    }
   }
   if (partial.length === 0) return tally;
 
@@ -103,11 +119,12 @@ async function tallyOf(
     [org, check, partial.map(dayText), position],
   );
   for (const row of parts.rows) {
-    if (!isGoverned(row.check_version, row.judged_index)) continue;
+    const role = roleOf(row.check_version, row.judged_index);
+    if (role === 'none') continue;
     const day = Date.parse(`${row.day}T00:00:00Z`);
     for (const { ofDay, outcome, leaves } of decodeMoments(row.moments)) {
       const at = day + ofDay;
-      if (from <= at && at < to) tally[outcome] += leaves ? -1 : 1;
+      if (from <= at && at < to) tally[role === 'governs' ? outcome : 'unknown'] += leaves ? -1 : 1;
     }
   }
   return tally;

@@ -2,10 +2,10 @@ import type { EventCollection, EventRun } from '@countersign/core/population/wor
 import { wordOf } from '@countersign/core/population/word.ts';
 import type pg from 'pg';
 import { FAIL, NOT_APPLICABLE, OUT_OF_SCOPE, PASS, UNKNOWN } from '../judge/expression.ts';
-import type { Judge } from '../judge/judge.ts';
+import type { Judge, Verdicts } from '../judge/judge.ts';
 import type { Collection } from './collections.ts';
 import { inOrder } from './collections.ts';
-import { batches } from './batches.ts';
+import { batches, openCursor } from './batches.ts';
 import type { Counted, Moment } from './moments.ts';
 import { DAY_MS, encodeMoments } from './moments.ts';
 import type { Unit } from './units.ts';
@@ -70,9 +70,107 @@ export async function judgeEvents(
   units: readonly Unit[],
 ): Promise<void> {
   if (collection.status === 'failed') return;
+  const place: Place = { client, org, judge, dataset, source, collection, sums: units.map(() => new Map()) };
   const isLate = before.some((other) => inOrder(other, collection) > 0);
-  const affected = `select item from fact where org = $1 and dataset = $2 and source = $3 and (from_index = $4 or until_index = $4)`;
-  const spans = `select item from fact where org = $1 and dataset = $2 and source = $3 and from_index < $4
+  const plain = isLate ? NONE : plainlyNew(units, collection, before);
+  if (!isLate) await judgeNew(place, plain, units);
+  await judgeKnown(place, plain, isLate, before, units);
+  for (const [u, unit] of units.entries())
+    await writeRollup(client, org, unit, collection.index, place.sums[u] ?? new Map());
+}
+
+/** What is being judged, and the sums per unit that come of it. */
+interface Place {
+  readonly client: pg.ClientBase;
+  readonly org: number;
+  readonly judge: Judge;
+  readonly dataset: string;
+  readonly source: string;
+  readonly collection: Collection;
+  readonly sums: readonly Map<string, Sum>[];
+}
+
+/** Which facts $1..$4 are new to all and due for all: a condition on `fact f`. */
+const NONE = 'false';
+function plainlyNew(units: readonly Unit[], collection: Collection, before: readonly Collection[]): string {
+  const settled = collection.observedAt - Math.max(...units.map((unit) => unit.settlesMs));
+  const isDue = `f.at <= to_timestamp(${settled}::double precision / 1000)`;
+  if (before.every((other) => other.items === 0)) return isDue;
+  return `${isDue} and not exists (select from fact o where o.org = $1 and o.dataset = $2 and o.source = $3 and o.item = f.item and o.from_index < $4)`;
+}
+
+interface NewRow {
+  readonly item: string;
+  readonly at: number;
+  readonly data: string;
+}
+
+/**
+ * Items that no collection told of before, and that every unit may judge now: they have no word to compare, and one reading of their data does for all
+ * units. While the judge has one batch, the database writes the one before and reads the one after.
+ */
+async function judgeNew(place: Place, plain: string, units: readonly Unit[]): Promise<void> {
+  const { client, org, judge, dataset, source, collection } = place;
+  const checks = units.map((unit) => unit.expressions);
+  const cursor = await openCursor<NewRow>(
+    client,
+    `select item, at, data::text as data from fact f where org = $1 and dataset = $2 and source = $3 and from_index = $4 and ${plain}`,
+    [org, dataset, source, collection.index],
+    BATCH,
+  );
+  let opened: readonly (readonly Opened[])[] = [];
+  const write = async (): Promise<void> => {
+    for (const [u, unit] of units.entries())
+      await writeVerdicts(client, org, unit, collection.index, [], opened[u] ?? []);
+  };
+  let rows = await cursor.next();
+  while (rows.length > 0) {
+    const items = rows.map(({ item, at, data }) => ({ id: item, at, data }));
+    const [verdicts, following] = await Promise.all([
+      judge.judge(checks, items, collection.observedAt),
+      write().then(() => (items.length < BATCH ? [] : cursor.next())),
+    ]);
+    opened = openedOf(place, units, rows, verdicts);
+    rows = following;
+  }
+  await write();
+  await cursor.close();
+}
+
+/** Counts a batch of new items, and answers per unit those that do not pass. */
+function openedOf(
+  { collection, sums }: Place,
+  units: readonly Unit[],
+  rows: readonly NewRow[],
+  { outcomes, whys }: Verdicts,
+): readonly (readonly Opened[])[] {
+  return units.map((_, u) => {
+    const found: Opened[] = [];
+    for (const [i, { item, at }] of rows.entries()) {
+      const said = outcomes[u]?.[i] ?? UNKNOWN;
+      if (said === OUT_OF_SCOPE || said === NOT_APPLICABLE) continue;
+      const stand = { at, judgedIndex: collection.index, outcome: counted(said), why: whys[u]?.get(i) ?? '' };
+      add(sums[u] ?? new Map(), stand, false);
+      if (stand.outcome !== 'pass') found.push(openedBy(item, stand));
+    }
+    return found;
+  });
+}
+
+/** Items that something was known of, or that a unit cannot judge yet: what they counted as before, and what they count as now. */
+async function judgeKnown(
+  place: Place,
+  plain: string,
+  isLate: boolean,
+  before: readonly Collection[],
+  units: readonly Unit[],
+): Promise<void> {
+  const { client, org, judge, dataset, source, collection, sums } = place;
+  const of = 'org = $1 and dataset = $2 and source = $3';
+  // Apart, so that each is found by its own index.
+  const ended = `select item from fact where ${of} and until_index = $4`;
+  const affected = `${ended} union select item from fact f where ${of} and from_index = $4 and not (${plain})`;
+  const spans = `select item from fact where ${of} and from_index < $4
     and at >= to_timestamp($5::double precision / 1000) and at < to_timestamp($6::double precision / 1000)`;
   const waited = `select item from verdict where org = $1 and source = $3 and check_id = any($5) and until_index is null and judged_index is null and why = '${NOT_DUE_YET}'`;
   const values: unknown[] = [org, dataset, source, collection.index];
@@ -85,17 +183,23 @@ export async function judgeEvents(
   if (isLate && collection.status === 'complete') values.push(collection.from, collection.to);
   if (!isLate) values.push(units.map((unit) => unit.check));
 
-  const sums = units.map(() => new Map<string, Sum>());
   const collections = [...before, collection];
   for await (const rows of batches<{ readonly item: string }>(client, query, values, BATCH)) {
     const items = rows.map((row) => row.item);
     const runs = await runsOf(client, org, dataset, source, items, collection.index);
     for (const [u, unit] of units.entries()) {
-      await turn(client, org, judge, unit, collection, collections, runs, sums[u] ?? new Map());
+      await turn(client, org, judge, unit, collection, collections, runs, isLate, sums[u] ?? new Map());
     }
   }
-  for (const [u, unit] of units.entries()) await writeRollup(client, org, unit, collection.index, sums[u] ?? new Map());
 }
+
+const openedBy = (item: string, stand: Stand): Opened => ({
+  item,
+  outcome: stand.outcome === 'fail' ? FAIL : UNKNOWN,
+  at: stand.at,
+  judgedIndex: stand.judgedIndex === WAITING ? undefined : stand.judgedIndex,
+  why: stand.why,
+});
 
 async function runsOf(
   client: pg.ClientBase,
@@ -157,13 +261,15 @@ async function turn(
   collection: Collection,
   collections: readonly Collection[],
   runs: ReadonlyMap<string, readonly Run[]>,
+  isLate: boolean,
   sums: Map<string, Sum>,
 ): Promise<void> {
   const earlier: (Question | undefined)[] = [];
   const later: (Question | undefined)[] = [];
   const items = [...runs.keys()];
   for (const [item, held] of runs) {
-    const isNew = held.length === 1 && held[0]?.fromIndex === collection.index;
+    // A collection observed later may have left out what one recorded late tells of.
+    const isNew = !isLate && held.length === 1 && held[0]?.fromIndex === collection.index;
     earlier.push(isNew ? undefined : wordAt(unit, item, held, collections, collection.index));
     later.push(
       isNew ? firstWord(unit, item, held[0], collection) : wordAt(unit, item, held, collections, collection.index + 1),
@@ -186,15 +292,7 @@ async function turn(
     if (was !== undefined) add(sums, was, true);
     if (is !== undefined) add(sums, is, false);
     if (was !== undefined && was.outcome !== 'pass') closed.push(item);
-    if (is !== undefined && is.outcome !== 'pass') {
-      opened.push({
-        item,
-        outcome: is.outcome === 'fail' ? FAIL : UNKNOWN,
-        at: is.at,
-        judgedIndex: is.judgedIndex === WAITING ? undefined : is.judgedIndex,
-        why: is.why,
-      });
-    }
+    if (is !== undefined && is.outcome !== 'pass') opened.push(openedBy(item, is));
   }
   const heads = closed.length === 0 ? new Map<string, unknown>() : await headsOf(client, org, unit, closed);
   await writeVerdicts(

@@ -28,15 +28,13 @@ export async function listedItems(
     question.mode === 'events'
       ? await events(client, org, position, question, tracks)
       : await states(client, org, question);
-  const items = found
-    .slice(0, question.limit)
-    .map(({ source, item, outcome, at, why }): ListedItem => ({
-      source,
-      item,
-      outcome: outcome === FAIL ? 'fail' : 'unknown',
-      at,
-      why,
-    }));
+  const items = found.slice(0, question.limit).map(({ source, item, outcome, at, why }): ListedItem => ({
+    source,
+    item,
+    outcome: outcome === FAIL ? 'fail' : 'unknown',
+    at,
+    why,
+  }));
   return { items, total: found.length };
 }
 

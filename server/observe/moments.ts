@@ -14,9 +14,13 @@ export interface Moment {
   readonly leaves: boolean;
 }
 
+const inOrder = (a: Moment, b: Moment): number =>
+  a.ofDay - b.ofDay || COUNTED[a.outcome] - COUNTED[b.outcome] || Number(a.leaves) - Number(b.leaves);
+
+/** In their own order, whatever order they came in: equal moments make equal bytes, which `rebuild` compares. */
 export function encodeMoments(moments: readonly Moment[]): Buffer {
   const bytes = Buffer.alloc(moments.length * BYTES);
-  for (const [i, { ofDay, outcome, leaves }] of moments.entries()) {
+  for (const [i, { ofDay, outcome, leaves }] of [...moments].sort(inOrder).entries()) {
     bytes.writeUInt32BE(ofDay, i * BYTES);
     bytes.writeUInt8(COUNTED[outcome] + (leaves ? LEAVING : 0), i * BYTES + 4);
   }

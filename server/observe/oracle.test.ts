@@ -29,19 +29,17 @@ describe('the engine on PostgreSQL answers as the oracle does', () => {
       let asked = 0;
       for (let seed = FROM; seed < FROM + WORLDS && performance.now() - began < LIMIT_MS; seed += 1) {
         const world = admissible(randomWorld(seed));
-        const looksIn = seed % 2 === 0;
-        const t0=performance.now();
+        let entries = 0;
         const org = await replay(bench, world, `w-${seed}`, (here) =>
-          looksIn
+          // Half of the worlds are judged while they go on.
+          seed % 2 === 0 && (entries += 1) % 4 === 0
             ? bench.engine.runtime.view(here, OPERATOR, 'status', { framework: 'soc2' })
             : Promise.resolve(undefined),
         );
         bench.now = startOf(world.zone, addDays(dateAt(world.zone, momentsOf(world).at(-1) ?? 0), 3));
         const questions = questionsFor(world, seed, QUESTIONS);
         asked += questions.length;
-        const t1=performance.now();
         const differences = await compare(world, engineRules(bench, org), questions);
-        console.log(seed, world.sources.flatMap(s=>s.collections).length, Math.round(t1-t0), Math.round(performance.now()-t1));
         for (const one of differences.slice(0, 2)) found.push(`seed ${seed}\n${printedDifference(world, one)}`);
         if (seed % 5 === 0) {
           const { differences: rebuilt } = await bench.engine.services.rebuild(org, () => undefined);

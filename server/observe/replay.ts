@@ -177,12 +177,7 @@ export async function replay(
   return org;
 }
 
-function entriesOf(
-  bench: Bench,
-  world: World,
-  org: Organisation,
-  act: (input: Written) => Promise<unknown>,
-): Entry[] {
+function entriesOf(bench: Bench, world: World, org: Organisation, act: (input: Written) => Promise<unknown>): Entry[] {
   const versions = <Body>(
     kind: 'control' | 'check',
     id: string,
@@ -231,52 +226,57 @@ function entriesOf(
             },
           ]),
     ]),
-    ...world.performances.flatMap(({ id, control: of, at, recordedAt, for: key, outcome, evidence: n, withdrawnAt }) => [
-      {
-        recordedAt,
-        write: () =>
-          act({
-            does: 'create',
-            kind: 'performance',
-            id,
-            body: {
-              control: of,
-              performedAt: new Date(at).toISOString(),
-              outcome,
-              evidence: n === 1 ? ['e-1'] : [],
-              ...(key === undefined ? {} : { for: key }),
-            },
-          }),
-      },
-      ...(withdrawnAt === undefined
-        ? []
-        : [
-            {
-              recordedAt: withdrawnAt,
-              write: () => act({ does: 'correct', kind: 'performance', id, body: { withdrawn: { reason: 'mistaken' } } }),
-            },
-          ]),
-    ]),
-    ...world.exceptions.flatMap(({ id, control: of, item, from, to, requestedBy, requestedAt, approvedBy, approvedAt }) => [
-      {
-        recordedAt: requestedAt,
-        write: () =>
-          act({
-            does: 'create',
-            kind: 'exception',
-            id,
-            body: { control: of, from, to, reason: 'as asked', requestedBy, ...(item === undefined ? {} : { item }) },
-          }),
-      },
-      ...(approvedBy === undefined || approvedAt === undefined
-        ? []
-        : [
-            {
-              recordedAt: approvedAt,
-              write: () => act({ does: 'approve', kind: 'exception', id, body: { decidedBy: approvedBy } }),
-            },
-          ]),
-    ]),
+    ...world.performances.flatMap(
+      ({ id, control: of, at, recordedAt, for: key, outcome, evidence: n, withdrawnAt }) => [
+        {
+          recordedAt,
+          write: () =>
+            act({
+              does: 'create',
+              kind: 'performance',
+              id,
+              body: {
+                control: of,
+                performedAt: new Date(at).toISOString(),
+                outcome,
+                evidence: n === 1 ? ['e-1'] : [],
+                ...(key === undefined ? {} : { for: key }),
+              },
+            }),
+        },
+        ...(withdrawnAt === undefined
+          ? []
+          : [
+              {
+                recordedAt: withdrawnAt,
+                write: () =>
+                  act({ does: 'correct', kind: 'performance', id, body: { withdrawn: { reason: 'mistaken' } } }),
+              },
+            ]),
+      ],
+    ),
+    ...world.exceptions.flatMap(
+      ({ id, control: of, item, from, to, requestedBy, requestedAt, approvedBy, approvedAt }) => [
+        {
+          recordedAt: requestedAt,
+          write: () =>
+            act({
+              does: 'create',
+              kind: 'exception',
+              id,
+              body: { control: of, from, to, reason: 'as asked', requestedBy, ...(item === undefined ? {} : { item }) },
+            }),
+        },
+        ...(approvedBy === undefined || approvedAt === undefined
+          ? []
+          : [
+              {
+                recordedAt: approvedAt,
+                write: () => act({ does: 'approve', kind: 'exception', id, body: { decidedBy: approvedBy } }),
+              },
+            ]),
+      ],
+    ),
   ];
 }
 
@@ -348,4 +348,3 @@ export function engineRules(bench: Bench, org: Organisation): Rules {
     },
   };
 }
-

@@ -24,12 +24,13 @@ const SCHEMA = `create temp table staged (
   item text collate "C" not null, line int not null, at double precision, salt bytea not null, digest bytea not null, content bytea not null, data text not null
 ) on commit drop`;
 
-/** Salts, digests and contents travel as one run of bytes each, cut by the database. */
+/** Salts, digests and contents travel as one run of bytes each, and data as lines (canonical JSON holds no line end), cut by the database. */
 const INSERT = `insert into staged
   select item, line, at, substring($4::bytea from (n::int - 1) * ${SALT_BYTES} + 1 for ${SALT_BYTES}),
     substring($5::bytea from (n::int - 1) * ${DIGEST_BYTES} + 1 for ${DIGEST_BYTES}),
     substring($6::bytea from (n::int - 1) * ${CONTENT_BYTES} + 1 for ${CONTENT_BYTES}), data
-  from unnest($1::text[], $2::int[], $3::double precision[], $7::text[]) with ordinality as s (item, line, at, data, n)`;
+  from rows from (unnest($1::text[]), unnest($2::int[]), unnest($3::double precision[]), string_to_table($7::text, chr(10)))
+    with ordinality as s (item, line, at, data, n)`;
 
 /** An item given twice in one collection: which of the two holds, nobody can say. */
 export class TwiceGiven extends Refusal {
@@ -79,7 +80,7 @@ export class Stage {
       salts,
       digests,
       contents,
-      texts,
+      texts.join('\n'),
     ]);
     // Whoever waits next, with `add` or `written`, is told; nobody may be waiting when it fails.
     this.#sending.catch(() => undefined);

@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Actor, Product } from '@countersign/core/kernel/index.ts';
+import pg from 'pg';
 import type { TestDatabase } from '../database/testing.ts';
 import { freshDatabase } from '../database/testing.ts';
-import type { Engine } from '../engine.ts';
+import type { Engine, EngineOptions } from '../engine.ts';
 import { createEngine } from '../engine.ts';
 import { signers } from '../ledger/keys.ts';
 import type { CollectionReport, Organisation } from '../runtime.ts';
@@ -30,8 +31,10 @@ export interface Bench {
     items: readonly Omit<StagedItem, 'line'>[],
   ): Promise<CollectionReport>;
   /** Another engine on the same database, as after a restart. */
-  restarted(): Promise<Engine>;
+  restarted(more?: Partial<EngineOptions>): Promise<Engine>;
   rows<R extends object>(org: Organisation, query: string, values?: readonly unknown[]): Promise<readonly R[]>;
+  /** Runs SQL past row security, as somebody with the database's password could. */
+  tamper(query: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -40,7 +43,7 @@ export async function openBench(options: { readonly product?: Product } = {}): P
   const dataFolder = await mkdtemp(join(tmpdir(), 'countersign-bench-'));
   const keyFile = join(dataFolder, 'key');
   const clock = { now: () => bench.now };
-  const build = (): Promise<Engine> =>
+  const build = (more: Partial<EngineOptions> = {}): Promise<Engine> =>
     createEngine({
       // The engine closes what it was given; this database outlives it.
       database: { ...database, close: () => Promise.resolve() },
@@ -49,6 +52,7 @@ export async function openBench(options: { readonly product?: Product } = {}): P
       localSources: true,
       clock,
       ...options,
+      ...more,
     });
   const engine = await build();
   const others: Engine[] = [];
@@ -74,13 +78,19 @@ export async function openBench(options: { readonly product?: Product } = {}): P
           return ending;
         },
       ),
-    async restarted() {
-      const other = await build();
+    async restarted(more) {
+      const other = await build(more);
       others.push(other);
       return other;
     },
     rows: (org, query, values = []) =>
       database.tenant(org.id, 'read', async (client) => (await client.query(query, [...values])).rows),
+    async tamper(query) {
+      const client = new pg.Client(database.administrator);
+      await client.connect();
+      await client.query(query);
+      await client.end();
+    },
     async close() {
       for (const one of [engine, ...others]) await one.close();
       await database.close();
