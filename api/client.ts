@@ -74,6 +74,8 @@ export interface ListCall extends Clock {
   readonly limit?: number | undefined;
   readonly cursor?: string | undefined;
   readonly retired?: boolean | undefined;
+  /** The last version recorded of each instead of the one in force; takes no `asOf`. */
+  readonly heads?: boolean | undefined;
 }
 
 const AnyRow = z.looseObject({ kind: z.string(), id: z.string(), version: z.int(), head: z.int() });
@@ -252,8 +254,8 @@ export function clientOf(connection: Connection) {
     return AnyRow.parse(await read(`${inPath(kind)}/${inPath(id)}`, { ...clock }));
   }
 
-  async function history(kind: string, id: string): Promise<readonly AnyRow[]> {
-    const answer = await read(`${inPath(kind)}/${inPath(id)}/history`, {});
+  async function history(kind: string, id: string, clock: Pick<Clock, 'knownAt'> = {}): Promise<readonly AnyRow[]> {
+    const answer = await read(`${inPath(kind)}/${inPath(id)}/history`, { knownAt: clock.knownAt });
     return z.object({ versions: z.array(AnyRow) }).parse(answer).versions;
   }
 

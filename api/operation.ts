@@ -32,7 +32,7 @@ export interface Operation {
   readonly group: string;
   readonly says: string;
   readonly access: Access;
-  /** Roles that may call it, where no act or view of core decides that. The operator always may. */
+  /** Roles that may call it, where no act or view of core decides that. The operator of the machine always may; a job with a token may not. */
   readonly roles?: readonly Role[];
   /** False where it speaks of no organisation. */
   readonly organisation: boolean;

@@ -309,9 +309,8 @@ export const doctor = declare({
   method: 'GET',
   path: '/api/doctor',
   group: 'Service',
-  says: 'What is wrong with this installation, and what to do about it.',
-  access: 'read',
-  roles: ['owner', 'lead'],
+  says: 'What is wrong with this installation, with the organisations of all tenants, and what to do about it.',
+  access: 'operator',
   organisation: false,
   answer: {
     type: 'json',

@@ -46,6 +46,10 @@ const listQuery = (def: RecordDef): z.ZodObject =>
     limit: z.int().min(1).max(200).optional().describe('Default 50.'),
     cursor: z.string().optional().describe('`next` of the page before.'),
     retired: z.boolean().optional().describe('Retired ones too.'),
+    heads: z
+      .boolean()
+      .optional()
+      .describe('The last version recorded of each, in force or not, as records.apply compares it; takes no asOf.'),
     ...Object.fromEntries(
       filterable(def).map((field) => [`where.${field}`, z.string().optional().describe('Equal to this.')] as const),
     ),
@@ -55,6 +59,7 @@ const listQuery = (def: RecordDef): z.ZodObject =>
 export function recordOperations(def: RecordDef): readonly Operation[] {
   const row = rowOf(def);
   const path = `/api/records/${def.kind}`;
+  const readers = def.readableBy === undefined ? '' : ` For ${def.readableBy.join(', ')}.`;
   const base = { method: 'GET', group: 'Records', access: 'read', organisation: true } as const;
   const params = z.strictObject({ id: idSchema });
   return [
@@ -62,7 +67,7 @@ export function recordOperations(def: RecordDef): readonly Operation[] {
       ...base,
       id: `records.${def.kind}.list`,
       path,
-      says: `Lists ${def.title}: a page at a time.`,
+      says: `Lists ${def.title}: a page at a time.${readers}`,
       query: listQuery(def),
       answer: {
         type: 'json',
@@ -74,7 +79,7 @@ export function recordOperations(def: RecordDef): readonly Operation[] {
       ...base,
       id: `records.${def.kind}.get`,
       path: `${path}/{id}`,
-      says: `One ${def.kind}, as of a moment, as known at a moment.`,
+      says: `One ${def.kind}, as of a moment, as known at a moment.${readers}`,
       params,
       query: Clocks,
       answer: { type: 'json', schema: row },
@@ -84,8 +89,9 @@ export function recordOperations(def: RecordDef): readonly Operation[] {
       ...base,
       id: `records.${def.kind}.history`,
       path: `${path}/{id}/history`,
-      says: `Every version of one ${def.kind}, oldest first.`,
+      says: `Every version of one ${def.kind}, oldest first.${readers}`,
       params,
+      query: Clocks.pick({ knownAt: true }),
       answer: { type: 'json', schema: z.object({ versions: z.array(row) }) },
       calls: { is: 'history', record: def },
     },

@@ -15,6 +15,8 @@ const ORG = 1;
 const CONTROLS = 40;
 const SOURCES = 2;
 const FACTS = 20;
+/** Whoever waits longer than this for an acknowledgement has found a fault. */
+const PATIENCE_MS = 60_000;
 
 const ActTold = z.object({
   index: z.int(),
@@ -23,7 +25,10 @@ const ActTold = z.object({
 });
 const PushTold = z.object({ index: z.int(), items: z.int(), changed: z.int() });
 const Found = z.object({ ok: z.boolean(), checked: z.object({ entries: z.int() }), failures: z.array(z.unknown()) });
-const Rebuilt = z.object({ differences: z.array(z.object({ table: z.string(), what: z.string() })), checked: z.record(z.string(), z.int()) });
+const Rebuilt = z.object({
+  differences: z.array(z.object({ table: z.string(), what: z.string() })),
+  checked: z.record(z.string(), z.int()),
+});
 
 /** An act as it was sent, and sent again until it is answered. */
 interface Order {
@@ -64,6 +69,7 @@ function anOrder(draw: () => number): Order {
 async function send(server: Served, token: string, order: Order, told: Told): Promise<boolean> {
   const began = Date.now();
   while (!server.hasEnded()) {
+    if (Date.now() - began > PATIENCE_MS) throw new Error(`${order.act} is never acknowledged: ${server.words()}`);
     const response = await fetch(`${server.url}/api/acts/${order.act}`, {
       method: 'POST',
       headers: {
@@ -146,10 +152,20 @@ async function publish(server: Served, token: string): Promise<void> {
   }
 }
 
-/** Controls that are performed, sources that are fed and checks that judge what they say. */
-async function arrange(data: string): Promise<string> {
+/** An organisation, and a token for who writes to it. */
+async function begin(data: string): Promise<string> {
   await cliJson(data, 'init', '--name', 'Example Ltd', '--slug', 'example');
   const { json } = await cliJson(data, 'token', 'create', '--name', 'writers');
+  return z.object({ token: z.string() }).parse(json).token;
+}
+
+/** Controls that are performed, sources that are fed and checks that judge what they say. */
+async function arrange(server: Served, token: string): Promise<void> {
+  const post = async (path: string, body: object): Promise<void> => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const response = await fetch(`${server.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+  };
   const controls = Array.from({ length: CONTROLS }, (_, i) => ({
     kind: 'control',
     id: `kept-${i}`,
@@ -167,9 +183,8 @@ async function arrange(data: string): Promise<string> {
     passes: 'it.ok',
     message: '{id} is not',
   }));
-  await cliJson(data, 'act', 'records.apply', '--input', JSON.stringify({ records: [...controls, ...checks] }));
-  for (let i = 0; i < SOURCES; i += 1) await cliJson(data, 'connect', 'push', '--id', `feed-${i}`);
-  return z.object({ token: z.string() }).parse(json).token;
+  await post('/api/acts/records.apply', { records: [...controls, ...checks] });
+  for (let i = 0; i < SOURCES; i += 1) await post('/api/sources', { connector: 'push', id: `feed-${i}` });
 }
 
 interface Held {
@@ -227,8 +242,9 @@ export async function kill(argv: readonly string[], say: Say): Promise<boolean> 
   const draw = dice(seed);
   const folder = await makeFolder();
   const { data } = folder;
+  let held = false;
   try {
-    const token = await arrange(data);
+    const token = await begin(data);
     const told: Told = { acts: [], pushes: [], lost: [], others: new Map(), repeated: 0, doneBefore: 0 };
     const ready: Record<'server' | 'both', number[]> = { server: [], both: [] };
     const early = join(folder.path, 'early');
@@ -237,14 +253,22 @@ export async function kill(argv: readonly string[], say: Say): Promise<boolean> 
     for (let round = 1; round <= rounds; round += 1) {
       const server = await serve(data);
       if (after !== undefined) ready[after].push(server.readyMs);
+      if (round === 1) await arrange(server, token);
+      const [acts, pushes] = [told.acts.length, told.pushes.length];
       const clients = [
         ...Array.from({ length: Math.max(1, writers - SOURCES) }, () => write(server, token, told, draw)),
         ...Array.from({ length: SOURCES }, (_, i) => push(server, token, told, `feed-${i}`, draw)),
         publish(server, token),
       ];
-      const wait = 100 + draw() * longest;
-      loadMs += wait;
-      await Promise.race([sleep(wait), Promise.all(clients)]);
+      const began = performance.now();
+      // Some ends come before the first answers, most under load.
+      const soon = draw() < 0.2;
+      while (!soon && (told.acts.length === acts || told.pushes.length === pushes)) {
+        if (performance.now() - began > PATIENCE_MS) throw new Error(`Nothing is acknowledged: ${server.words()}`);
+        await Promise.race([sleep(10), Promise.all(clients)]);
+      }
+      await Promise.race([sleep(draw() * longest), Promise.all(clients)]);
+      loadMs += performance.now() - began;
       after = round % 2 === 0 ? 'both' : 'server';
       if (after === 'both') killDatabase(findPlace(data).cluster);
       await server.kill();
@@ -258,9 +282,11 @@ export async function kill(argv: readonly string[], say: Say): Promise<boolean> 
       await send(server, token, order, told);
     }
     await server.stop();
-    return await report(folder.path, data, early, rounds, loadMs, told, ready, say);
+    held = await report(folder.path, data, early, rounds, loadMs, told, ready, say);
+    return held;
   } finally {
-    await folder.remove();
+    if (held) await folder.remove();
+    else say(`kept for who looks into it: ${folder.path}`);
   }
 }
 
@@ -283,16 +309,26 @@ async function report(
   const { differences, checked } = Rebuilt.parse(rebuilt.json);
   const doctor = await cli(data, 'doctor');
 
-  say(`${rounds} rounds, ${Math.floor(rounds / 2)} of them with the database killed too, ${short(loadMs / 1000)} s under load`);
-  say(`acknowledged: ${told.acts.length} acts and ${told.pushes.length} collections; missing: ${missing}; done twice: ${twice}`);
+  say(
+    `${rounds} rounds, ${Math.floor(rounds / 2)} of them with the database killed too, ${short(loadMs / 1000)} s under load`,
+  );
+  say(
+    `acknowledged: ${told.acts.length} acts and ${told.pushes.length} collections; missing: ${missing}; done twice: ${twice}`,
+  );
   say(`repeated with their key after a lost answer: ${told.repeated} acts, of which ${told.doneBefore} had been done`);
-  say(`answers that were no acknowledgement: ${[...told.others].map(([kind, n]) => `${n} × ${kind}`).join(', ') || 'none'}`);
+  say(
+    `answers that were no acknowledgement: ${[...told.others].map(([kind, n]) => `${n} × ${kind}`).join(', ') || 'none'}`,
+  );
   say(`restart to ready, server killed: ${spread(ready.server)}`);
   say(`restart to ready, database killed too: ${spread(ready.both)}`);
   say(
     `export verifies against the one taken halfway: ${found.ok ? 'yes' : 'NO'}, ${found.checked.entries} of ${entries} entries, ${found.failures.length} failures`,
   );
-  say(`rebuild: ${differences.length} differences; ${Object.entries(checked).map(([t, n]) => `${n} ${t}`).join(', ')}`);
+  say(
+    `rebuild: ${differences.length} differences; ${Object.entries(checked)
+      .map(([t, n]) => `${n} ${t}`)
+      .join(', ')}`,
+  );
   for (const { table, what } of differences.slice(0, 5)) say(`  ${table}: ${what}`);
   say(`doctor: exit ${doctor.code}`);
   return (

@@ -12,6 +12,8 @@ const ROOT = fileURLToPath(new URL('../', import.meta.url));
 export interface Ended {
   readonly code: number;
   readonly out: string;
+  /** What it said to people, the end of it. */
+  readonly err: string;
   /** Most memory its process held (VmHWM), in bytes; 0 where the system does not tell. */
   readonly peakBytes: number;
   readonly ms: number;
@@ -38,20 +40,22 @@ export async function cli(data: string, ...args: readonly string[]): Promise<End
   const child = spawn(process.execPath, ['cli/main.ts', ...args], {
     cwd: ROOT,
     env: environment(data),
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let [out, peakBytes] = ['', 0];
+  let [out, err, peakBytes] = ['', '', 0];
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (err = (err + chunk.toString()).slice(-4000)));
   const watch = setInterval(() => (peakBytes = Math.max(peakBytes, peakOf(child.pid))), 20);
   const [code] = await once(child, 'close');
   clearInterval(watch);
-  return { code: typeof code === 'number' ? code : 3, out, peakBytes, ms: performance.now() - began };
+  return { code: typeof code === 'number' ? code : 3, out, err, peakBytes, ms: performance.now() - began };
 }
 
 /** As {@link cli} with `--json`, its one document parsed. */
 export async function cliJson(data: string, ...args: readonly string[]): Promise<Ended & { readonly json: unknown }> {
   const ended = await cli(data, ...args, '--json');
-  if (ended.code > 1) throw new Error(`countersign ${args.join(' ')} ended with ${ended.code}: ${ended.out}`);
+  if (ended.code > 1)
+    throw new Error(`countersign ${args.join(' ')} ended with ${ended.code}: ${ended.out}${ended.err}`);
   return { ...ended, json: JSON.parse(ended.out) };
 }
 
@@ -59,6 +63,8 @@ export interface Served {
   readonly url: string;
   /** From the start of the process to the first answer of `healthz`. */
   readonly readyMs: number;
+  /** The end of what it wrote to its log. */
+  words(): string;
   /** Whether the process has ended. */
   hasEnded(): boolean;
   /** SIGKILL; resolves when the process is gone. */
@@ -96,6 +102,7 @@ export async function serve(data: string): Promise<Served> {
   return {
     url,
     readyMs: performance.now() - began,
+    words: () => words,
     hasEnded: () => hasEnded(child),
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),

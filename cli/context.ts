@@ -1,7 +1,7 @@
 import type { Client, Clock } from '@countersign/api/client.ts';
 import { clientOf } from '@countersign/api/client.ts';
-import type { Product } from '@countersign/core/kernel/index.ts';
-import { dayEnd, dayStart, parseDate, parseInstant, printInstant } from '@countersign/core/kernel/index.ts';
+import type { Instant, Product } from '@countersign/core/kernel/index.ts';
+import { dayEnd, dayOf, dayStart, parseDate, parseInstant, printInstant } from '@countersign/core/kernel/index.ts';
 import { refuseInput } from './refusal.ts';
 import type { Reached, World } from './world.ts';
 
@@ -52,7 +52,7 @@ export class Context {
 
   /**
    * An instant as acts take it. A date is the end of that day, or its beginning where it opens a period, in the
-   * organisation's time zone.
+   * organisation's time zone; today ends now, as it does for --as-of.
    */
   async instant(field: string, text: string | undefined, edge: 'start' | 'end' = 'end'): Promise<string | undefined> {
     if (text === undefined) return undefined;
@@ -60,7 +60,19 @@ export class Context {
     const date = parseDate(text);
     if (date === undefined) throw refuseInput('time', { field, text });
     const zone = await (this.#zone ??= this.zone());
-    return printInstant(edge === 'start' ? dayStart(zone, date) : dayEnd(zone, date));
+    if (edge === 'start') return printInstant(dayStart(zone, date));
+    const now = await this.now();
+    return printInstant(now !== undefined && date === dayOf(zone, now) ? now : dayEnd(zone, date));
+  }
+
+  /** The server's time, whose word counts, to the second and so never in its future; undefined where it does not say. */
+  private async now(): Promise<Instant | undefined> {
+    await this.client();
+    const reached = await this.#reached;
+    const answer = await reached?.fetch(`${reached.url}/healthz`, { method: 'GET', headers: { ...reached.headers } });
+    await answer?.body?.cancel();
+    const told = Date.parse(answer?.headers.get('date') ?? '');
+    return Number.isNaN(told) ? undefined : told;
   }
 
   private async zone(): Promise<string> {

@@ -59,8 +59,8 @@ async function standUp(services: Parameters<typeof memoryServices>[0] = {}, more
     operator,
     ready: async () => true,
     log: {
-      error: ({ error }) => {
-        throw error;
+      error: ({ err }) => {
+        throw err;
       },
     },
   });

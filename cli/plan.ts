@@ -19,11 +19,11 @@ const MOST_DIFFS = 50;
 type Values = Readonly<Record<string, unknown>>;
 export type Before = ReadonlyMap<string, Values>;
 
-/** The records that would change, as they are before: taken ahead of applying, or the diff has nothing to compare with. */
+/** The records that would change, as last recorded, which apply compares with though it may hold later: taken ahead of applying, or the diff has nothing to compare with. */
 export async function before(client: Client, planned: Plan): Promise<Before> {
   const found = new Map<string, Values>();
   for (const { kind, id } of planned.change.slice(0, MOST_DIFFS))
-    found.set(`${kind}/${id}`, await client.get(kind, id));
+    found.set(`${kind}/${id}`, (await client.history(kind, id)).at(-1) ?? {});
   return found;
 }
 

@@ -91,6 +91,7 @@ describe('exit codes', () => {
     ['no command', []],
     ['a group without its command', ['ledger']],
     ['an act that is none', ['act', 'kettle.bowl']],
+    ['an as-of for a history', ['get', 'control', 'C', '--history', '--as-of', '2026-01-01']],
     ['an as-of for a window', ['effectiveness', '--from', '2026-01-01', '--to', '2026-02-01', '--as-of', '2026-01-01']],
     ['an index that is none', ['ledger', 'proof', '-1']],
     ['a date that is none', ['perform', 'C', '--at', '2026-02-30']],
@@ -221,6 +222,23 @@ describe('perform', () => {
     await run('perform', 'AC-01', '--at', '2026-03-30');
 
     expect(sent.at(-1)?.json).toMatchObject({ at: '2026-03-30T21:59:59.999Z' });
+  });
+
+  it('takes today for now, and yesterday for its end', async () => {
+    const row = { kind: 'organisation', id: 'organisation', version: 1, head: 1, timeZone: 'Europe/Madrid' };
+    const date = 'Sun, 29 Mar 2026 22:30:00 GMT';
+    const { run, sent } = await standUp({
+      'POST /api/acts/performance.record': act(done),
+      'GET /api/records/organisation': () => ({ items: [row], total: 1, next: null }),
+      'GET /healthz': () => Response.json({ ready: true }, { headers: { date } }),
+    });
+
+    await run('perform', 'AC-01', '--at', '2026-03-30');
+    const today = sent.at(-1)?.json;
+    await run('perform', 'AC-01', '--at', '2026-03-29');
+
+    expect(today).toMatchObject({ at: '2026-03-29T22:30:00.000Z' });
+    expect(sent.at(-1)?.json).toMatchObject({ at: '2026-03-29T21:59:59.999Z' });
   });
 
   it('files evidence only once it is known that the performance will be taken', async () => {

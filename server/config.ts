@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { isLoopback } from './http/hosts.ts';
 
 /** What the environment says. The only file that reads it. */
 export interface Config {
@@ -13,10 +14,6 @@ export interface Config {
   /** Whether the machine itself may be a source: `host`, and git by path. */
   readonly localSources: boolean;
 }
-
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
-
-export const isLoopback = (host: string): boolean => LOOPBACK.has(host);
 
 export class ConfigRefusal extends Error {
   readonly code = 'config.invalid';

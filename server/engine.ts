@@ -22,7 +22,7 @@ import { listedItems } from './observe/listed-items.ts';
 import { StepMemory } from './observe/steps.ts';
 import { TrackMemory } from './observe/tracks.ts';
 import type { Organisation, Services } from './runtime.ts';
-import { createVault, readKeyFile } from './secrets.ts';
+import { createVault, forgetRemoved, readKeyFile } from './secrets.ts';
 import type { Blobs } from './services/blobs.ts';
 import { blobs } from './services/blobs.ts';
 import { doctor } from './services/doctor.ts';
@@ -72,7 +72,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     feeds: feedsOf(tracks, steps, log, files),
     holds: new Map([['check', refuseExpressions]]),
   };
-  const runtime = createRunner({ ...parts, beforeReading: (org) => catchUp.run(org.id) });
+  const runtime = forgetting(createRunner({ ...parts, beforeReading: (org) => catchUp.run(org.id) }), database);
   const known = new Map<number, Organisation>();
   const organisation = async (id: number): Promise<Organisation | undefined> => {
     if (!known.has(id)) for (const org of await readOrganisations(database)) known.set(org.id, org);
@@ -126,6 +126,20 @@ function refuseExpressions(body: Readonly<Record<string, unknown>>): Refusal | u
   }
   return undefined;
 }
+
+/** Acts after which what was kept for a record goes at once: the secrets of a source, the digest of a token. */
+const FORGETS: readonly string[] = ['source.remove', 'token.revoke'];
+
+const forgetting = (runner: Runner, database: Database): Runner => ({
+  ...runner,
+  async act(org, actor, name, input, options) {
+    const told = await runner.act(org, actor, name, input, options);
+    if (FORGETS.includes(name) && told.index !== null) {
+      await database.tenant(org.id, 'write', (client) => forgetRemoved(client, org.id));
+    }
+    return told;
+  },
+});
 
 function feedsOf(tracks: TrackMemory, steps: StepMemory, log: Log, files: Blobs): Feeds {
   return new Map<

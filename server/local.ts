@@ -42,7 +42,7 @@ export async function openLocal(dataFolder: string, report: (line: string) => vo
     log: {
       error: (fields, message) =>
         report(
-          `${message} (${fields.fault}): ${fields.error instanceof Error ? (fields.error.stack ?? fields.error.message) : String(fields.error)}`,
+          `${message} (${fields.fault}): ${fields.err instanceof Error ? (fields.err.stack ?? fields.err.message) : String(fields.err)}`,
         ),
     },
   });

@@ -57,6 +57,8 @@ export interface ListQuery extends ViewOptions {
   readonly limit?: number;
   readonly cursor?: string;
   readonly retired?: boolean;
+  /** The last version recorded of each instead of the one in force: what `records.apply` compares with. Takes no `asOf`. */
+  readonly heads?: boolean;
 }
 
 export interface Page {
@@ -71,7 +73,13 @@ export interface Runtime {
   act(org: Organisation, actor: Actor, name: string, input: unknown, options?: ActOptions): Promise<ActAnswer>;
   view(org: Organisation, actor: Actor, name: string, input: unknown, options?: ViewOptions): Promise<ViewAnswer>;
   get(org: Organisation, actor: Actor, kind: string, id: string, options?: ViewOptions): Promise<object>;
-  history(org: Organisation, actor: Actor, kind: string, id: string): Promise<readonly object[]>;
+  history(
+    org: Organisation,
+    actor: Actor,
+    kind: string,
+    id: string,
+    options?: Pick<ViewOptions, 'knownAt'>,
+  ): Promise<readonly object[]>;
   list(org: Organisation, actor: Actor, kind: string, query?: ListQuery): Promise<Page>;
 }
 

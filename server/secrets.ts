@@ -82,3 +82,13 @@ export function createVault(key: Buffer): Vault {
     },
   };
 }
+
+/** Deletes what is kept apart from the records of sources removed and tokens revoked: their wrapped secrets, their digests. */
+export async function forgetRemoved(client: pg.ClientBase, org: number): Promise<void> {
+  const gone = `select id from record where org = $1 and kind = $2 and superseded_index is null and retired`;
+  await client.query(
+    `delete from secret s using (${gone}) r where s.org = $1 and starts_with(s.name, 'source/' || r.id || '/')`,
+    [org, 'source'],
+  );
+  await client.query(`delete from token where org = $1 and id in (${gone})`, [org, 'token']);
+}

@@ -109,8 +109,8 @@ export async function standUp(product?: Product): Promise<Ground> {
         ...(operator === undefined ? {} : { operator: { secret: operator, actor: OPERATOR } }),
         ready: () => engine.ready(),
         log: {
-          error: ({ error }) => {
-            throw error;
+          error: ({ err }) => {
+            throw err;
           },
         },
       });

@@ -12,7 +12,7 @@ const OUTSIDE: Readonly<Record<string, string>> = {
 const CHANGES: Readonly<Record<string, readonly string[]>> = {
   log: ['update (recorded_at, size)'],
   record: ['update (superseded_index)'],
-  fact: ['update (until_index)'],
+  fact: ['maintain', 'update (until_index)'],
   reference: ['delete'],
   token: ['delete'],
   secret: ['delete'],

@@ -16,7 +16,9 @@ const Status = z.looseObject({
       ref: z.string(),
       state: z.string(),
       because: z.array(z.string()).default([]),
-      controls: z.array(z.looseObject({ id: z.string(), state: z.string() })).default([]),
+      controls: z
+        .array(z.looseObject({ id: z.string(), state: z.string(), because: z.array(z.string()).default([]) }))
+        .default([]),
     }),
   ),
 });

@@ -94,7 +94,12 @@ export const get: CommandSpec = {
     const client = await context.client();
     const [kind = '', id] = given.args;
     if (id !== undefined && given.is('history')) {
-      const versions = await client.history(kind, id);
+      const { asOf, knownAt } = context.clock;
+      if (asOf !== undefined)
+        throw refuseInput('usage', {
+          says: 'A history is every version, whenever it held: it takes no --as-of. --known-at says what was recorded by then.',
+        });
+      const versions = await client.history(kind, id, { knownAt });
       const rows = versions.map((row) => [
         String(row.version),
         cell(row['recordedAt']),
@@ -172,7 +177,7 @@ function rowsOf(kind: string, items: readonly AnyRow[]): string {
 
 export const exportRecords: CommandSpec = {
   name: 'export',
-  says: 'Writes records as YAML, a file each, so that apply changes nothing. What acts of its own make is left out unless --kind names it.',
+  says: 'Writes records as YAML as they were last recorded, a file each, so that apply changes nothing; with --as-of as they held then. What acts of its own make is left out unless --kind names it.',
   args: [{ name: '<dir>', says: 'made if it is not there' }],
   options: [{ flags: '--kind <kind>', says: 'only this kind', many: true }],
   examples: [
@@ -184,11 +189,14 @@ export const exportRecords: CommandSpec = {
     const product = await context.product();
     const [dir = '.'] = given.args;
     const defs = kindsOf(product, given.texts('kind'));
+    // Apply compares with what was recorded last: what holds today instead would take back what is dated ahead.
+    const { asOf, knownAt } = context.clock;
+    const which = asOf === undefined ? { knownAt, heads: true } : { asOf, knownAt };
     const written: string[] = [];
     const left: string[] = [];
     for (const def of defs) {
       const names = new Set<string>();
-      for await (const row of client.all(def.kind, context.clock)) {
+      for await (const row of client.all(def.kind, which)) {
         names.add(await write(context, dir, def, row));
       }
       for (const name of names) written.push(`${def.kind}/${name}`);
@@ -197,8 +205,7 @@ export const exportRecords: CommandSpec = {
         ...there.filter((name) => name.endsWith('.yaml') && !names.has(name)).map((name) => `${def.kind}/${name}`),
       );
     }
-    const notes =
-      left.length === 0 ? [] : [`Left as they were, though no such record is in force: ${left.join(', ')}.`];
+    const notes = left.length === 0 ? [] : [`Left as they were, though there is no such record: ${left.join(', ')}.`];
     return { json: { dir, files: written }, text: `${counted(written.length, 'record')} written to ${dir}.`, notes };
   },
 };

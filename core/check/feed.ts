@@ -21,11 +21,13 @@ export interface GoverningVersion {
   readonly to: Instant;
 }
 
-/** Who says that the collections of a dataset are complete: the weakest claim among its sources. */
+/** Who says that a collection is complete. */
 export type CompleteBy = 'collector' | 'claimed' | 'reconciled';
-export const Completeness = defineFeed<{ readonly datasets: readonly string[] }, ReadonlyMap<string, CompleteBy>>(
-  'completeness',
-);
+export interface CompletenessOf {
+  /** The weakest claim among the dataset's collections below `position` that cover something of [from, to); `claimed` without any. */
+  over(dataset: string, from: Instant, to: Instant, position: number): CompleteBy;
+}
+export const Completeness = defineFeed<{ readonly datasets: readonly string[] }, CompletenessOf>('completeness');
 
 /** Root of the log at the position asked at, in base64. */
 export const LogRoot = defineFeed<Record<never, never>, { readonly size: number; readonly root: string }>('log-root');

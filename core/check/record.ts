@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DATASET } from '../connector/record.ts';
-import { defineRecord, defineRefusals, elapsed, parseDuration, ref } from '../kernel/index.ts';
+import { dateText, defineRecord, defineRefusals, elapsed, parseDuration, ref } from '../kernel/index.ts';
 
 export const refuseCheck = defineRefusals('check', {
   duration: {
@@ -49,8 +49,7 @@ export const Check = defineRecord('check', {
       .max(20)
       .optional()
       .describe(`Checks of events: how long after the event it is judged; ${DEFAULT_SETTLES} without it.`),
-    effectiveFrom: z.iso
-      .date()
+    effectiveFrom: dateText()
       .optional()
       .describe('From when this version governs; without it, from when it is recorded.'),
   }),

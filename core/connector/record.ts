@@ -10,6 +10,7 @@ export const Source = defineRecord('source', {
   title: 'Source',
   timeless: true,
   ownActsOnly: true,
+  readableBy: ['owner', 'lead', 'auditor', 'operator'],
   body: z.strictObject({
     connector: z.string().regex(DATASET_NAME).describe('A connector, or `push` for custom collections.'),
     as: z.string().regex(DATASET_NAME).describe('The first part of its datasets’ names.'),

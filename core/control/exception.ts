@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import type { Stored } from '../kernel/index.ts';
-import { addDays, create, dateText, defineAct, defineRecord, defineRefusals, idSchema, move, ref } from '../kernel/index.ts';
+import {
+  addDays,
+  create,
+  dateText,
+  defineAct,
+  defineRecord,
+  defineRefusals,
+  idSchema,
+  move,
+  ref,
+} from '../kernel/index.ts';
 import { Control } from './record.ts';
 import type { Excuse } from './settle.ts';
 

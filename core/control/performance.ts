@@ -25,12 +25,20 @@ export const Performance = defineRecord('performance', {
   }),
 });
 
-/** The performance as the rules of time see it. */
-export const performedOf = (row: Stored<typeof Performance>): Performed => ({
-  id: row.id,
-  at: parseInstant(row.performedAt) ?? Number.NaN,
-  recordedAt: row.recordedAt,
-  ...(row.for === undefined ? {} : { for: row.for }),
-  outcome: row.outcome,
-  evidence: row.evidence.length,
-});
+const seen = new WeakMap<object, Performed>();
+
+/** The performance as the rules of time see it. Rows are frozen and shared, and every question asks for all of them: each is read once. */
+export function performedOf(row: Stored<typeof Performance>): Performed {
+  const known = seen.get(row);
+  if (known !== undefined) return known;
+  const performed: Performed = {
+    id: row.id,
+    at: parseInstant(row.performedAt) ?? Number.NaN,
+    recordedAt: row.recordedAt,
+    ...(row.for === undefined ? {} : { for: row.for }),
+    outcome: row.outcome,
+    evidence: row.evidence.length,
+  };
+  seen.set(row, performed);
+  return performed;
+}

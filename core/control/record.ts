@@ -7,11 +7,13 @@ export const refuseControl = defineRefusals('control', {
   weekdays: { family: 'invalid', says: (_: object) => 'days: weekdays is for daily controls.' },
   grace: {
     family: 'invalid',
-    says: (p: { grace: string }) => `grace ${p.grace} must be whole days or weeks, such as P7D or P2W, and at most a year.`,
+    says: (p: { grace: string }) =>
+      `grace ${p.grace} must be whole days or weeks, such as P7D or P2W, and at most a year.`,
   },
   lookback: {
     family: 'invalid',
-    says: (p: { lookback: string }) => `lookback ${p.lookback} is no duration in weeks, days, hours or minutes of at most ten years.`,
+    says: (p: { lookback: string }) =>
+      `lookback ${p.lookback} is no duration in weeks, days, hours or minutes of at most ten years.`,
   },
   ends: {
     family: 'invalid',

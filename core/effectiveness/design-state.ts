@@ -2,7 +2,7 @@ import { DesignEvaluation } from '../control/design.ts';
 import { Control } from '../control/record.ts';
 import { Evidence } from '../evidence/record.ts';
 import type { At, Book, Stored } from '../kernel/index.ts';
-import { dayOf } from '../kernel/index.ts';
+import { dayOf, parseInstant } from '../kernel/index.ts';
 import type { RequirementState } from './requirement-state.ts';
 
 export const DESIGN_STATES = ['implemented', 'designed', 'not-designed'] as const;
@@ -26,7 +26,7 @@ export function designAt(book: Book<typeof designReads>, control: Stored<typeof 
   if (missing.length > 0) return { state: 'not-designed', because: missing };
 
   const { implementedOn } = control;
-  const shown = book.evidence.pointingAt('controls', control.id).length > 0;
+  const shown = book.evidence.pointingAt('controls', control.id).some((row) => shows(book, row, at));
   const open = [
     implementedOn === undefined || implementedOn > dayOf(at.zone, at.asOf) ? 'It is not implemented yet.' : '',
     shown ? '' : 'No evidence is filed for it.',
@@ -35,6 +35,16 @@ export function designAt(book: Book<typeof designReads>, control: Stored<typeof 
     ? { state: 'designed', because: open }
     : { state: 'implemented', because: [`Implemented on ${implementedOn ?? ''}.`] };
 }
+
+/** Whether it was there by as-of, for a document when it was observed, else filed. */
+const wasThere = (row: Stored<typeof Evidence>, at: At): boolean =>
+  (row.observedAt === undefined ? row.recordedAt : (parseInstant(row.observedAt) ?? Infinity)) <= at.asOf;
+
+/** Evidence shows something from when it is there until another one replaces it or its validity ends. */
+const shows = (book: Book<typeof designReads>, row: Stored<typeof Evidence>, at: At): boolean =>
+  wasThere(row, at) &&
+  (row.validUntil === undefined || row.validUntil >= dayOf(at.zone, at.asOf)) &&
+  !book.evidence.pointingAt('replaces', row.id).some((other) => wasThere(other, at));
 
 /** How a requirement stands by the design of the controls that answer it. */
 export function requirementDesign(

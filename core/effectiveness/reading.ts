@@ -33,10 +33,11 @@ export interface CheckHistory {
 
 export const calendarIn = (book: OperatingBook, at: At): Calendar => calendarOf(at.zone, book.holidays.all());
 
-/** All controls known, retired ones too, each with what was done and excused. */
-export function controlHistories(book: OperatingBook): readonly ControlHistory[] {
+/** Controls known, retired ones too, or those named, each with what was done and excused. */
+export function controlHistories(book: OperatingBook, named?: readonly string[]): readonly ControlHistory[] {
   const excuses = excusesByControl(book);
-  return book.control.ids().map((control) => ({
+  const ids = named === undefined ? book.control.ids() : book.control.ids().filter((id) => named.includes(id));
+  return ids.map((control) => ({
     control,
     governed: book.control.governed(control).map((span) => ({ ...span, terms: termsOf(span.terms) })),
     performed: book.performance
@@ -66,16 +67,23 @@ function excusesByControl(book: OperatingBook): ReadonlyMap<string, readonly Exc
 export const checkHistories = (book: OperatingBook): readonly CheckHistory[] =>
   book.check.ids().map((check) => ({ check, governed: book.check.governed(check) }));
 
-/** The checks some version of which, in force at a moment of [from, to], supports the control. */
-export const supporting = (
+/** By control the checks some version of which, in force at a moment of [from, to], supports it. */
+export function supporting(
   checks: readonly CheckHistory[],
-  control: string,
   from: Instant,
   to: Instant,
-): readonly CheckHistory[] =>
-  checks.filter(({ governed }) =>
-    governed.some((span) => span.from <= to && span.to > from && span.terms.supports.some((one) => one === control)),
-  );
+): ReadonlyMap<string, readonly CheckHistory[]> {
+  const found = new Map<string, CheckHistory[]>();
+  for (const check of checks) {
+    const spans = check.governed.filter((span) => span.from <= to && span.to > from);
+    for (const control of new Set<string>(spans.flatMap((span) => span.terms.supports))) {
+      const others = found.get(control);
+      if (others === undefined) found.set(control, [check]);
+      else others.push(check);
+    }
+  }
+  return found;
+}
 
 export const stateTerms = ({ check, governed }: CheckHistory, steps: StepsOf): Governed<CheckTerms> =>
   governed.map(({ from, to, terms }) => ({

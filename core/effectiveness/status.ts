@@ -98,8 +98,9 @@ export function* controlStates(book: Book<typeof statusReads>, at: At) {
     checks: checks.filter((check) => modeOf(check) === 'state').map(({ check }) => check),
   });
   const observed = { tracks, steps };
+  const supported = supporting(checks, at.asOf, at.asOf);
   const asked = controls.map((control) => {
-    const supports = supporting(checks, control.control, at.asOf, at.asOf);
+    const supports = supported.get(control.control) ?? [];
     return { control, supports, events: eventsLegsAt(control, supports, observed, at) };
   });
   const counts = yield* ask(

@@ -105,9 +105,10 @@ export const effectiveness = defineView('effectiveness', {
     const window = { from: dayStart(at.zone, from), to: dayStart(at.zone, addDays(to, 1)) };
     const calendar = calendarIn(book, at);
     const checks = checkHistories(book);
-    const controls = controlHistories(book)
-      .filter(({ control, governed }) => governed.length > 0 && (named.length === 0 || named.includes(control)))
-      .map((control) => ({ ...control, supports: supporting(checks, control.control, window.from, window.to - 1) }));
+    const supported = supporting(checks, window.from, window.to - 1);
+    const controls = controlHistories(book, named.length === 0 ? undefined : named)
+      .filter(({ governed }) => governed.length > 0)
+      .map((control) => ({ ...control, supports: supported.get(control.control) ?? [] }));
 
     const datasets = [...new Set(checks.map(datasetOf))];
     const tracks = yield* ask(Tracks, { datasets });
@@ -161,7 +162,7 @@ export const effectiveness = defineView('effectiveness', {
               check: check.check,
               ...(counts.get(keyOf(control.control, check)) ?? { items: 0, deviations: 0, unknown: 0, excepted: 0 }),
               complete: isComplete(tracks.get(datasetOf(check)) ?? [], window.from, window.to, at.position),
-              completeBy: completeBy.get(datasetOf(check)) ?? 'claimed',
+              completeBy: completeBy.over(datasetOf(check), window.from, window.to, at.position),
             })),
         });
         return {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Actor, Role } from './act.ts';
 import type { Id } from './id.ts';
 import type { Path, Refusal } from './refusal.ts';
 import type { Instant } from './time.ts';
@@ -7,6 +8,13 @@ export interface Lifecycle<S extends string = string, M extends string = string>
   readonly field: string;
   readonly starts: S;
   readonly moves: { readonly [m in M]: { readonly from: readonly S[]; readonly to: S } };
+}
+
+/** One write of a record as its kind is asked about it: what it was, if it was, and what it becomes; a retired one becomes nothing. */
+export interface Write<B> {
+  readonly id: string;
+  readonly before: B | undefined;
+  readonly after: B | undefined;
 }
 
 /** A versioned thing. Its body's fields are those of an `apply` file, flat beside `kind` and `id`. */
@@ -24,6 +32,8 @@ export interface RecordDef<K extends string = string, B extends z.ZodObject = z.
   readonly ownActsOnly: boolean;
   /** Fields that no later version may change. */
   readonly fixed: readonly string[];
+  /** Who may read records of this kind by list, get and history; all without it. What views tell of them is the views’ affair. */
+  readonly readableBy: readonly Role[] | undefined;
   /**
    * For kinds whose versions let things fall due or be judged: whether one with this body left nothing to keep, so that the next may hold
    * from a date before its recording.
@@ -31,6 +41,8 @@ export interface RecordDef<K extends string = string, B extends z.ZodObject = z.
   readonly reachesBack: ((previous: never) => boolean) | undefined;
   /** What a body must hold beyond its schema, whoever writes it; the refusal's path is within the body. */
   holds(body: never): Refusal | undefined;
+  /** Why this actor may not write this, by whatever act. Asked of every change, so an implementation must know of each act that makes one. */
+  mayWrite(actor: Actor, write: Write<never>): Refusal | undefined;
 }
 
 export function defineRecord<
@@ -46,6 +58,8 @@ export function defineRecord<
     readonly timeless?: true;
     readonly ownActsOnly?: true;
     readonly fixed?: readonly (keyof z.output<B> & string)[];
+    readonly readableBy?: readonly Role[];
+    mayWrite?(actor: Actor, write: Write<z.output<B>>): Refusal | undefined;
     holds?(body: z.output<B>): Refusal | undefined;
     reachesBack?(previous: z.output<B>): boolean;
     readonly effective?: keyof z.output<B> & string;
@@ -71,6 +85,8 @@ export function defineRecord<
     lifecycle: def.lifecycle,
     ownActsOnly: def.ownActsOnly === true,
     fixed: def.fixed ?? [],
+    readableBy: def.readableBy,
+    mayWrite: (actor: Actor, write: Write<z.output<B>>) => def.mayWrite?.(actor, write),
     holds: (body: z.output<B>) => def.holds?.(body),
     reachesBack: def.reachesBack,
   };

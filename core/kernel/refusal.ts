@@ -113,6 +113,11 @@ export const refuse = defineRefusals('record', {
     family: 'invalid',
     says: (p: { field: string; value: string }) => `${p.field} ${p.value} is more than five minutes in the future.`,
   },
+  'key-reused': {
+    family: 'conflict',
+    says: (_: object) =>
+      'This Idempotency-Key was used for another act, another input or by somebody else. Make a new one for each act.',
+  },
   forbidden: {
     family: 'forbidden',
     says: (p: { act: string; roles: string }) => `${p.act} is for ${p.roles}.`,

@@ -6,6 +6,10 @@ export const refuseOrganisation = defineRefusals('organisation', {
     family: 'invalid',
     says: (p: { zone: string }) => `“${p.zone}” is no IANA time zone, such as Europe/Madrid.`,
   },
+  only: {
+    family: 'invalid',
+    says: (_: object) => 'There is one record “organisation” of this kind: no other is made, and it is not retired.',
+  },
 });
 
 /** The one record `organisation` of each tenant: its name and the time zone its days are counted in. */
@@ -20,6 +24,8 @@ export const Organisation = defineRecord('organisation', {
   }),
   holds: ({ timeZone }) =>
     isZone(timeZone) ? undefined : refuseOrganisation('zone', { zone: timeZone }, ['timeZone']),
+  mayWrite: (_actor, { id, after }) =>
+    id !== 'organisation' || after === undefined ? refuseOrganisation('only', {}, ['id']) : undefined,
 });
 
 /** Days that are no working days, for controls with `days: weekdays`. All lists count together. */

@@ -1,6 +1,16 @@
 import { z } from 'zod';
-import { create, dayOf, defineAct, defineRefusals, idSchema, instantText, parseInstant, ref, retire } from '../kernel/index.ts';
-import { Person, Token } from './record.ts';
+import {
+  create,
+  dayOf,
+  defineAct,
+  defineRefusals,
+  idSchema,
+  instantText,
+  parseInstant,
+  ref,
+  retire,
+} from '../kernel/index.ts';
+import { isOperator, Person, Token } from './record.ts';
 
 export const refuseToken = defineRefusals('token', {
   expired: {
@@ -32,7 +42,7 @@ export const createToken = defineAct('token.create', {
   allowed: ['owner', 'lead', 'operator'],
   decide(book, { id, ...body }, { actor, now, zone }) {
     // Two people approve nothing if one of them can sign in as both.
-    if (body.for !== undefined && body.for !== actor.id && !actor.roles.includes('operator')) {
+    if (body.for !== undefined && body.for !== actor.id && !isOperator(actor)) {
       throw refuseToken('other', { person: body.for }, ['for']);
     }
     const { expires } = body;

@@ -1,5 +1,24 @@
 import { z } from 'zod';
-import { dateText, defineRecord, instantText, ref, ROLES } from '../kernel/index.ts';
+import type { Actor, Role } from '../kernel/index.ts';
+import { dateText, defineRecord, defineRefusals, instantText, ref, ROLES } from '../kernel/index.ts';
+
+export const refusePerson = defineRefusals('person', {
+  roles: {
+    family: 'forbidden',
+    says: (_: object) =>
+      'Only an owner, or the operator of the machine, gives or takes roles: ask one of them. Anybody who may write people may add employees.',
+  },
+});
+
+/** Whoever runs the machine, and not a job with a token that somebody of the organisation made for it. */
+export const isOperator = (actor: Actor): boolean =>
+  actor.roles.includes('operator') && actor.id.startsWith('operator:');
+
+/** What a person is who is nothing more. */
+const PLAIN: readonly Role[] = ['employee'];
+
+const isSame = (a: readonly Role[], b: readonly Role[]): boolean =>
+  a.every((role) => b.includes(role)) && b.every((role) => a.includes(role));
 
 /** Somebody who acts. Other records name people by id only, so that erasing this record erases the name. */
 export const Person = defineRecord('person', {
@@ -11,12 +30,18 @@ export const Person = defineRecord('person', {
     startsOn: dateText().optional(),
     leavesOn: dateText().optional(),
   }),
+  // Whoever could write roles could make themselves an owner.
+  mayWrite: (actor, { before, after }) =>
+    isOperator(actor) || actor.roles.includes('owner') || isSame(before?.roles ?? PLAIN, after?.roles ?? PLAIN)
+      ? undefined
+      : refusePerson('roles', {}, ['roles']),
 });
 
 /** A bearer token of the API, for a person or for a job of the operator's. The secret itself is shown once and not kept. */
 export const Token = defineRecord('token', {
   title: 'API token',
   ownActsOnly: true,
+  readableBy: ['owner', 'lead', 'operator'],
   body: z.strictObject({
     name: z.string().min(1).max(100),
     for: ref('person').optional(),

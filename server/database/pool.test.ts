@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -156,6 +157,33 @@ test('connections that were cut off while idle are replaced unnoticed', async ()
 
   expect(rows).toEqual([{ word: 'one' }]);
   await cut.close();
+});
+
+test('one that is cut off between two queries fails its work, and neither ends the process nor is used again', async () => {
+  const cut = await connect({ ...reach(), connections: 1 });
+
+  const working = cut.tenant(8, 'write', async (client) => {
+    const { rows } = await client.query<{ pid: number }>(
+      `insert into scratch values (8, 'lost') returning pg_backend_pid() as pid`,
+    );
+    await asAdministrator(`select pg_terminate_backend(${rows[0]?.pid})`);
+    // No listener of the test's own, which would hide what is missing: only time for the end to arrive.
+    await sleep(100);
+  });
+
+  await expect(working).rejects.toThrow();
+  expect(await cut.tenant(8, 'read', async (client) => (await client.query('select from scratch')).rowCount)).toBe(0);
+  await cut.close();
+});
+
+test('however often a connection is taken, no listener stays on it', async () => {
+  const one = await connect({ ...reach(), connections: 1 });
+  const counts: number[] = [];
+  for (let n = 0; n < 3; n += 1)
+    await one.tenant(1, 'read', async (client) => void counts.push(client.listenerCount('error')));
+
+  expect(new Set(counts).size).toBe(1);
+  await one.close();
 });
 
 test('while the database is down a server refuses, a command line waits', async () => {

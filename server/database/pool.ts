@@ -128,7 +128,7 @@ export async function connect(reached: Reached): Promise<Database> {
   // An idle connection that breaks must not end the process; the pool drops it.
   pool.on('error', (error) => report(`A database connection was lost: ${error.message}`));
 
-  async function begin(statement: string): Promise<pg.PoolClient> {
+  async function begin(statement: string): Promise<Held> {
     for (let tries = 1; ; tries += 1) {
       try {
         return await beginOnce(pool, statement);
@@ -148,7 +148,8 @@ export async function connect(reached: Reached): Promise<Database> {
     owner,
     ensureRunning,
     async tenant(org, mode, work) {
-      const client = await begin(opening(org, mode));
+      const held = await begin(opening(org, mode));
+      const { client } = held;
       let broken = false;
       try {
         const answer = await work(client);
@@ -161,7 +162,7 @@ export async function connect(reached: Reached): Promise<Database> {
         await client.query('rollback').catch(() => (broken = true));
         throw error;
       } finally {
-        client.release(broken);
+        held.release(broken);
       }
     },
     async close() {
@@ -178,13 +179,28 @@ function opening(org: number, mode: 'read' | 'write'): string {
   return `begin${snapshot}; set local app.org = '${org}'`;
 }
 
-async function beginOnce(pool: pg.Pool, statement: string): Promise<pg.PoolClient> {
+/** A connection taken out of the pool. */
+interface Held {
+  readonly client: pg.PoolClient;
+  /** Gives it back; a broken one is closed. */
+  release(broken: boolean): void;
+}
+
+async function beginOnce(pool: pg.Pool, statement: string): Promise<Held> {
   const client = await pool.connect();
+  let lost = false;
+  // One that breaks between two queries is told here and to nobody else: without a listener that would end the process.
+  const lose = (): void => void (lost = true);
+  client.on('error', lose);
+  const release = (broken: boolean): void => {
+    client.off('error', lose);
+    client.release(broken || lost);
+  };
   try {
     await client.query(statement);
-    return client;
+    return { client, release };
   } catch (error) {
-    client.release(true);
+    release(true);
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { Readable } from 'node:stream';
+import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Services } from '../runtime.ts';
@@ -13,7 +14,7 @@ import { memoryRuntime, memoryServices } from './testing.ts';
 
 interface Noted {
   readonly fault: string;
-  readonly error: unknown;
+  readonly err: unknown;
 }
 
 function standUp(options: Partial<AppOptions> = {}, services: Partial<Services> = {}) {
@@ -178,7 +179,19 @@ describe('a fault', () => {
     expect(response.body).not.toContain('hunter2');
     const [fault] = faults;
     expect(response.json()).toMatchObject({ code: 'fault', id: fault?.fault });
-    expect(fault?.error).toMatchObject({ message: 'password is hunter2' });
+    expect(fault?.err).toMatchObject({ message: 'password is hunter2' });
+  });
+
+  it('is written by pino with its message and stack', async () => {
+    const lines: string[] = [];
+    const log = pino({}, { write: (line: string) => void lines.push(line) });
+    const runtime = { ...memoryRuntime(kettles()), list: () => Promise.reject(new Error('the disk is full')) };
+
+    await standUp({ runtime, log }).ask('GET', '/api/records/kettle');
+
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      err: { message: 'the disk is full', stack: expect.stringContaining('app.test') },
+    });
   });
 
   it('is made of an answer that does not fit its schema: never the client’s doing', async () => {

@@ -27,7 +27,8 @@ import { atMost } from './stream.ts';
 
 /** Where faults are written, each with the id that the client was given. */
 export interface FaultLog {
-  error(fields: { readonly fault: string; readonly error: unknown; readonly request?: string }, message: string): void;
+  /** `err` is the name under which pino prints an error with its message and stack. */
+  error(fields: { readonly fault: string; readonly err: unknown; readonly request?: string }, message: string): void;
 }
 
 export interface AppOptions {
@@ -110,7 +111,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
 
   const faulty = (error: unknown, request: string): string => {
     const fault = randomUUID();
-    log.error({ fault, error, request }, 'A request ended in a fault');
+    log.error({ fault, err: error, request }, 'A request ended in a fault');
     return fault;
   };
 

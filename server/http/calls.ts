@@ -69,6 +69,7 @@ function listQuery(query: Asked['query']): ListQuery {
     cursor: text(query['cursor']),
     limit: typeof query['limit'] === 'number' ? query['limit'] : undefined,
     retired: typeof query['retired'] === 'boolean' ? query['retired'] : undefined,
+    heads: typeof query['heads'] === 'boolean' ? query['heads'] : undefined,
   });
 }
 
@@ -106,7 +107,8 @@ export async function answer(asked: Asked, standing: Standing): Promise<Told> {
       return { json: rowToTell(calls.record.kind, row) };
     }
     case 'history': {
-      const rows = await runtime.history(org, caller.actor, calls.record.kind, idIn(asked, calls.record));
+      const id = idIn(asked, calls.record);
+      const rows = await runtime.history(org, caller.actor, calls.record.kind, id, clocks(asked.query));
       return { json: { versions: rows.map((row) => rowToTell(calls.record.kind, row)) } };
     }
     case 'act':

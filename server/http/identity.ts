@@ -84,7 +84,8 @@ export function refuseUnlessAllowed(operation: Operation, caller: Caller): void 
   if (operation.access === 'operator' && caller.operator === undefined) throw refuseRequest('operator', {});
   if (operation.access === 'write' && caller.scope !== 'write') throw refuseRequest('scope', {});
   if (operation.roles === undefined || caller.operator !== undefined) return;
-  const allowed: ReadonlySet<Role> = new Set([...operation.roles, 'operator']);
+  // A job's token has the operator's role and is not the operator.
+  const allowed: ReadonlySet<Role> = new Set(operation.roles);
   if (!caller.actor.roles.some((role) => allowed.has(role))) {
     throw refuseRequest('role', { roles: operation.roles.join(', ') });
   }

@@ -32,7 +32,7 @@ const environment = celEnv({
   variables: { it: CelScalar.DYN, id: CelScalar.STRING, at: CelScalar.DYN, now: CelScalar.DYN },
 });
 
-const MOST_EXPRESSIONS = 200;
+const MOST_EXPRESSIONS = 1000;
 const asked = new Map<string, Asked>();
 
 /** A question that answers true, false, or why it cannot tell: an error, or an answer that is no boolean. */
@@ -111,13 +111,15 @@ export function judgeAll(
   skip: readonly ReadonlySet<number>[],
 ): Judged[][] {
   const answers: Judged[][] = checks.map(() => []);
+  // Once for the batch: with more checks than are remembered, each item would plan every expression anew.
+  const questions = checks.map(questionsOf);
   const instant = timestampFromMs(now);
   for (const [n, item] of items.entries()) {
     place[1] = 0;
     place[0] = n;
     const it = JSON.parse(item.data) as object;
     const bindings = { it, id: item.id, at: item.at === undefined ? null : timestampFromMs(item.at), now: instant };
-    for (const [c, check] of checks.entries()) {
+    for (const [c, check] of questions.entries()) {
       place[1] = c;
       answers[c]?.push(skip[c]?.has(n) === true ? NOT_ASKED : judge(check, bindings));
     }
@@ -127,16 +129,41 @@ export function judgeAll(
 
 const NOT_ASKED: Judged = { outcome: UNKNOWN, why: '' };
 
-function judge(check: Expressions, bindings: Bindings): Judged {
+/** A check ready to be asked; its expressions were parsed when it was written. */
+interface Questions {
+  readonly scope: Asked | undefined;
+  readonly applies: Asked | undefined;
+  readonly passes: Asked;
+  readonly message: string;
+}
+
+/** A text that is no expression cannot tell, of any item. */
+function asking(expression: string): Asked {
+  try {
+    return ask(expression);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return () => why;
+  }
+}
+
+const questionsOf = (check: Expressions): Questions => ({
+  scope: check.scope === undefined ? undefined : asking(check.scope),
+  applies: check.applies === 'true' ? undefined : asking(check.applies),
+  passes: asking(check.passes),
+  message: check.message,
+});
+
+function judge(check: Questions, bindings: Bindings): Judged {
   if (check.scope !== undefined) {
-    const inScope = ask(check.scope)(bindings);
+    const inScope = check.scope(bindings);
     if (typeof inScope === 'string') return { outcome: UNKNOWN, why: `scope: ${inScope}`.slice(0, LONGEST_WHY) };
     if (!inScope) return { outcome: OUT_OF_SCOPE, why: '' };
   }
-  const applies = check.applies === 'true' ? true : ask(check.applies)(bindings);
+  const applies = check.applies === undefined ? true : check.applies(bindings);
   if (typeof applies === 'string') return { outcome: UNKNOWN, why: `applies: ${applies}`.slice(0, LONGEST_WHY) };
   if (!applies) return { outcome: NOT_APPLICABLE, why: '' };
-  const passes = ask(check.passes)(bindings);
+  const passes = check.passes(bindings);
   if (typeof passes === 'string') return { outcome: UNKNOWN, why: `passes: ${passes}`.slice(0, LONGEST_WHY) };
   return passes
     ? { outcome: PASS, why: '' }

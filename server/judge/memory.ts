@@ -40,7 +40,7 @@ export function fieldsRead(expression: Expr): readonly string[] | undefined {
   return reads(expression) ? [...fields] : undefined;
 }
 
-const MOST_KEPT = 2000;
+const MOST_KEPT = 500;
 const LONGEST_KEY = 250;
 
 /**

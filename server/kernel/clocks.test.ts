@@ -31,6 +31,47 @@ async function said(org: Organisation, kind: string, id: string, options: ViewOp
   return answers[0] ?? '';
 }
 
+test('heads are what was recorded last, whenever it holds, and not what is retired: what apply compares with', async () => {
+  const org = ground.alpha;
+  const { runtime } = ground.engine;
+  ground.clock.set('2026-01-02T10:00:00Z');
+  await apply(org, { kind: 'recipe', id: 'ahead', says: 'now', from: '2026-01-01' });
+  await apply(org, { kind: 'recipe', id: 'ended', says: 'gone', from: '2026-01-01' });
+  ground.clock.set('2026-01-03T10:00:00Z');
+  await apply(org, { kind: 'recipe', id: 'ahead', says: 'later', from: '2027-01-01' });
+  await act(org, 'recipe.retire', { recipe: 'ended' });
+  const heads = async (options: ViewOptions = {}) => {
+    const { items } = await runtime.list(org, OPERATOR, 'recipe', { ...options, heads: true });
+    return (items as readonly { readonly id: string; readonly says: string }[]).map(
+      ({ id, says: it }) => `${id}: ${it}`,
+    );
+  };
+
+  expect(await said(org, 'recipe', 'ahead')).toBe('now@1');
+  expect(await heads()).toEqual(['ahead: later']);
+  expect(await heads({ knownAt: '2026-01-02' })).toEqual(['ahead: now', 'ended: gone']);
+  expect(await refusalOf(heads({ asOf: '2026-01-02' }))).toBe('time.heads');
+});
+
+test('a history is of what was known, and every version of it names the last one', async () => {
+  const org = ground.alpha;
+  const history = async (knownAt?: string) =>
+    (await ground.engine.runtime.history(
+      org,
+      OPERATOR,
+      'recipe',
+      'ahead',
+      knownAt === undefined ? {} : { knownAt },
+    )) as readonly { readonly version: number; readonly head: number }[];
+
+  expect((await history()).map(({ version, head }) => [version, head])).toEqual([
+    [1, 2],
+    [2, 2],
+  ]);
+  expect((await history('2026-01-02')).map(({ version, head }) => [version, head])).toEqual([[1, 1]]);
+  expect(await refusalOf(history('2026-01-01'))).toBe('record.missing');
+});
+
 describe.each(['alpha', 'beta'] as const)('in %s', (slug) => {
   const org = (): Organisation => ground[slug];
 

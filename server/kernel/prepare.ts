@@ -1,4 +1,4 @@
-import type { Change, Instant, Path, Product, RecordDef } from '@countersign/core/kernel/index.ts';
+import type { Actor, Change, Instant, Path, Product, RecordDef } from '@countersign/core/kernel/index.ts';
 import { effectiveAt, idSchema, namedAt, parseDate, Refusal, refuse } from '@countersign/core/kernel/index.ts';
 import { newSalt } from '@countersign/ledger/index.ts';
 import type { z } from 'zod';
@@ -33,7 +33,7 @@ export interface PrepareContext {
   readonly now: Instant;
   readonly zone: string;
   readonly logIndex: number;
-  readonly actor: string;
+  readonly actor: Actor;
   readonly act: string;
   /** What a body must hold that core cannot ask, by kind: the syntax of an expression, for instance. */
   readonly holds: ReadonlyMap<string, (body: Readonly<Record<string, unknown>>) => Refusal | undefined>;
@@ -101,6 +101,10 @@ export function prepare(c: PrepareContext, change: Change): Prepared {
   }
 
   const body = change.does === 'retire' ? (head?.body ?? {}) : parseBody(def, id, change.body);
+  // Both bodies are its own schema's.
+  const write = { id, before: head?.body as never, after: (change.does === 'retire' ? undefined : body) as never };
+  const forbidden = def.mayWrite(c.actor, write);
+  if (forbidden !== undefined) throw at(forbidden, forbidden.path ?? []);
   if (change.does !== 'retire') {
     // `holds` takes the body its own schema gave.
     const wrong = def.holds(body as never) ?? c.holds.get(kind)?.(body);
@@ -134,7 +138,7 @@ export function prepare(c: PrepareContext, change: Change): Prepared {
     effective_at: version.effectiveAt,
     log_index: c.logIndex,
     recorded_at: c.now,
-    actor: c.actor,
+    actor: c.actor.id,
     act: c.act,
   });
   return {

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import type { Actor } from '@countersign/core/kernel/index.ts';
+import { Refusal } from '@countersign/core/kernel/index.ts';
+import type pg from 'pg';
 import type { Engine } from '../engine.ts';
 import type { ActAnswer, Organisation } from '../runtime.ts';
 import type { Ground } from '../testing.ts';
@@ -7,7 +10,9 @@ import { OPERATOR, refusalIn, refusalOf, standUp } from '../testing.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { signers } from '../ledger/keys.ts';
 import { createVault, readKeyFile } from '../secrets.ts';
+import type { Tenants } from './organisation.ts';
 import { Memory } from './organisation.ts';
+import type { Runner } from './runner.ts';
 import { createRunner } from './runner.ts';
 import { potteryProduct } from './testing.ts';
 
@@ -117,6 +122,41 @@ describe('an idempotency key', () => {
     expect(await run(ground.alpha, 'pot.glaze', { pot }, { idempotencyKey: idempotencyKey.toUpperCase() })).toEqual(
       first,
     );
+  });
+
+  test('that was used for something else is refused, and nothing is told of what was done with it', async () => {
+    const idempotencyKey = randomUUID();
+    const lena: Actor = { id: 'lena', roles: ['lead'] };
+    await run(ground.alpha, 'pot.glaze', { pot }, { idempotencyKey });
+    const size = await sizeOf(ground.alpha);
+    const by = (actor: Actor, name: string, input: object) =>
+      refusalIn(ground.engine.runtime.act(ground.alpha, actor, name, input, { idempotencyKey }));
+
+    const refused = await Promise.all([
+      by(OPERATOR, 'pot.glaze', { pot: 'p-1-other' }),
+      by(OPERATOR, 'pot.retire', { pot }),
+      by(lena, 'pot.glaze', { pot }),
+    ]);
+    const stranger = await by({ id: 'emma', roles: ['employee'] }, 'pot.glaze', { pot });
+
+    expect(refused.map(({ code, family }) => [code, family])).toEqual(
+      Array.from({ length: 3 }, () => ['record.key-reused', 'conflict']),
+    );
+    expect(stranger.code).toBe('record.forbidden');
+    expect(await sizeOf(ground.alpha)).toBe(size);
+  });
+
+  test('that two use at once is the first one’s', async () => {
+    const idempotencyKey = randomUUID();
+
+    const [first, second] = await Promise.allSettled([
+      run(ground.alpha, 'pot.glaze', { pot }, { idempotencyKey }),
+      run(ground.alpha, 'pot.retire', { pot }, { idempotencyKey }),
+    ]);
+
+    expect(first.status).toBe('fulfilled');
+    expect(second).toMatchObject({ reason: { code: 'record.key-reused' } });
+    expect(await read(ground.alpha, pot)).toMatchObject({ glazes: 1 });
   });
 
   test('of a refused act is free: the repeat decides anew', async () => {
@@ -240,6 +280,100 @@ test('what one process wrote another reads in its next answer', async () => {
 
     expect(await read(ground.alpha, pot, reader)).toMatchObject({ glazes: i });
   }
+});
+
+describe('a commit of which nobody hears', () => {
+  const lostAnswer = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+  /** Acts over connections of which the nth to write is treated by `lose`; what comes after it works. */
+  const over = async (nth: number, lose: (client: pg.PoolClient) => Promise<void>, after?: () => never) => {
+    let writes = 0;
+    const tenants: Tenants = {
+      async tenant(org, mode, work) {
+        if (mode === 'read' || (writes += 1) !== nth) return ground.database.tenant(org, mode, work);
+        const answer = await ground.database.tenant(org, mode, async (client) => {
+          const done = await work(client);
+          await lose(client);
+          return done;
+        });
+        return after === undefined ? answer : after();
+      },
+    };
+    return createRunner({
+      product: ground.engine.runtime.product,
+      tenants,
+      memory: new Memory(ground.engine.runtime.product),
+      clock: ground.clock,
+      feeds: new Map(),
+      holds: new Map(),
+      signer: signers(createVault(await readKeyFile(join(ground.folder, 'key')))),
+    });
+  };
+  const four = (runtime: Runner) =>
+    Promise.allSettled([
+      // The first goes alone; the next three wait together and go second.
+      runtime.act(ground.alpha, OPERATOR, 'pot.glaze', { pot }),
+      runtime.act(ground.alpha, OPERATOR, 'pot.glaze', { pot }),
+      runtime.act(ground.alpha, OPERATOR, 'pot.glaze', { pot: 'nowhere' }),
+      runtime.act(ground.alpha, OPERATOR, 'pot.glaze', { pot }),
+    ]);
+
+  test.each([1, 2])(
+    'is found, and everybody is told what was decided: nothing is done twice (write %i)',
+    async (nth) => {
+      const size = await sizeOf(ground.alpha);
+      const runtime = await over(
+        nth,
+        async () => undefined,
+        () => {
+          throw lostAnswer;
+        },
+      );
+
+      const ends = await four(runtime);
+
+      expect(ends.map((end) => (end.status === 'fulfilled' ? end.value.answer : end.reason.code))).toEqual([
+        { glazes: 1 },
+        { glazes: 2 },
+        'record.missing',
+        { glazes: 3 },
+      ]);
+      expect(await sizeOf(ground.alpha)).toBe(size + 3);
+      expect(await read(ground.alpha, pot)).toMatchObject({ glazes: 3 });
+      expect((await runtime.act(ground.alpha, OPERATOR, 'pot.glaze', { pot })).answer).toEqual({ glazes: 4 });
+    },
+  );
+
+  test.each([
+    [1, ['rejected', 'fulfilled', 'rejected', 'fulfilled'], 2],
+    [2, ['fulfilled', 'rejected', 'rejected', 'rejected'], 1],
+  ])(
+    'and was not made is a fault to those who waited for it, and nothing of it is done (write %i)',
+    async (nth, ends, done) => {
+      const size = await sizeOf(ground.alpha);
+      const runtime = await over(nth, async (client) => {
+        const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+        await ground.asAdministrator('select pg_terminate_backend($1)', [rows[0]?.pid]);
+      });
+
+      const acts = await four(runtime);
+
+      expect(acts.map(({ status }) => status)).toEqual(ends);
+      expect(acts[nth === 1 ? 0 : 1]).not.toHaveProperty('reason.family');
+      expect(await sizeOf(ground.alpha)).toBe(size + done);
+      expect(await read(ground.alpha, pot)).toMatchObject({ glazes: done });
+    },
+  );
+
+  test('is told to be another’s where the place in the log is', async () => {
+    const runtime = await over(1, async (client) => {
+      const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+      await ground.asAdministrator('select pg_terminate_backend($1)', [rows[0]?.pid]);
+      await run(ground.alpha, 'pot.glaze', { pot }, {}, other);
+    });
+
+    await expect(runtime.act(ground.alpha, OPERATOR, 'pot.glaze', { pot })).rejects.not.toBeInstanceOf(Refusal);
+    expect(await read(ground.alpha, pot)).toMatchObject({ glazes: 1 });
+  });
 });
 
 test('every act under way is told that the log is held by somebody else, once, and works again afterwards', async () => {

@@ -2,8 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { ActDef, Actor, Asking, Change, Decision, Instant, Product } from '@countersign/core/kernel/index.ts';
 import { isAsking, Refusal, refuse, refuseIdentity } from '@countersign/core/kernel/index.ts';
 import type { Signer } from '@countersign/ledger/index.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Clock } from '../clock.ts';
+import { isGone } from '../database/embedded.ts';
+import { codeOf } from '../database/refusal.ts';
 import type { ActAnswer, ActOptions, Did } from '../runtime.ts';
 import { sealAct } from './entry.ts';
 import type { Feeds } from './feeds.ts';
@@ -12,6 +15,8 @@ import type { Memory, Tenants } from './organisation.ts';
 import { logHead } from './organisation.ts';
 import type { Prepared, PrepareContext } from './prepare.ts';
 import { invalid, kindsToPrepare, prepare, refuseDangling, refuseUsed } from './prepare.ts';
+import { refuseUnlessSame } from './repeat.ts';
+import type { Asked, Done } from './repeat.ts';
 import { bookOf } from './shelf.ts';
 import type { Row, Snapshot } from './snapshot.ts';
 import { printInstant } from '@countersign/core/kernel/index.ts';
@@ -41,6 +46,9 @@ export interface QueueParts {
 
 const MOST_IN_A_BATCH = 256;
 const PATIENCE_MS = 20_000;
+/** How long to ask whether a lost commit was made, before everybody in the batch is told that it is not known. */
+const ASKED_TIMES = 20;
+const ASKED_EVERY_MS = 500;
 
 export const refuseBusy = (): Refusal =>
   new Refusal(
@@ -82,25 +90,51 @@ export class ActQueue {
   }
 
   /**
-   * A batch that the database refuses is run act by act, so that one hostile body does not fail its neighbours. Where the log is held by
+   * A batch whose commit may have been made is looked for, and never run again: its acts would be done twice. One that the database refuses is run act by act, so that one hostile body does not fail its neighbours. Where the log is held by
    * another, nobody in the batch is at fault, and waiting again for each would only make the queue longer.
    */
   async #attempt(batch: readonly Job[]): Promise<void> {
+    const sent: Sent = { told: [], first: undefined };
     try {
-      const settle = await this.#transact(batch);
+      const settle = await this.#transact(batch, sent);
       settle();
     } catch (error) {
       this.#parts.memory.drop(this.#org);
-      if (isBusy(error)) for (const job of batch) job.reject(refuseBusy());
-      else if (batch.length === 1) batch[0]?.reject(error);
+      if (sent.first !== undefined && (await this.#isCommitted(sent.first))) for (const tell of sent.told) tell();
+      else if (isBusy(error)) for (const job of batch) job.reject(refuseBusy());
+      else if (batch.length === 1 || sent.first !== undefined || isLost(error))
+        for (const job of batch) job.reject(error);
       else for (const one of batch) await this.#attempt([one]);
     }
   }
 
+  /**
+   * Whether the log holds this entry where it was to go: salt and seed make it one that no other writer makes. The log's row lock is waited for,
+   * which a commit still under way holds until it is made or undone. False where nobody could be asked.
+   */
+  async #isCommitted({ index, entry }: First): Promise<boolean> {
+    for (let asked = 1; ; asked += 1) {
+      try {
+        return await this.#parts.tenants.tenant(this.#org, 'write', async (client) => {
+          await client.query(`set local lock_timeout = ${this.#parts.patienceMs ?? PATIENCE_MS}`);
+          await logHead(client, this.#org, true);
+          const { rows } = await client.query<{ entry: Buffer }>(
+            'select entry from log_entry where org = $1 and index = $2',
+            [this.#org, index],
+          );
+          return rows[0]?.entry.equals(entry) === true;
+        });
+      } catch {
+        if (asked === ASKED_TIMES) return false;
+        await sleep(ASKED_EVERY_MS);
+      }
+    }
+  }
+
   /** One transaction for all; what to tell each caller is told only after the commit. */
-  async #transact(batch: readonly Job[]): Promise<() => void> {
+  async #transact(batch: readonly Job[], sent: Sent): Promise<() => void> {
     const { tenants, clock, memory, product } = this.#parts;
-    const told: (() => void)[] = [];
+    const { told } = sent;
     const pending: PrepareContext['pending'] = new Map();
     const entries: NewEntry[] = [];
     let committed: { readonly snapshot: Snapshot; readonly from: number } | undefined;
@@ -112,14 +146,17 @@ export class ActQueue {
       const answered = await this.#answered(client, batch);
       const snapshot = await memory.reach(client, this.#org, ['organisation'], head.size);
       for (const job of batch) {
-        const first = job.options.idempotencyKey === undefined ? undefined : answered.get(job.options.idempotencyKey);
-        if (first !== undefined) {
-          told.push(() => job.resolve(first));
-          continue;
-        }
+        const { idempotencyKey } = job.options;
+        const first = idempotencyKey === undefined ? undefined : answered.get(idempotencyKey);
         const index = head.size + entries.length;
         try {
-          const { answer, entry, rows } = await this.#decide(client, job, {
+          const asked = askedOf(job);
+          if (first !== undefined) {
+            refuseUnlessSame(asked, first);
+            told.push(() => job.resolve(first.answer));
+            continue;
+          }
+          const { answer, entry, rows } = await this.#decide(client, job, asked.input, {
             snapshot,
             pending,
             now,
@@ -128,7 +165,7 @@ export class ActQueue {
           });
           if (entry !== undefined) {
             entries.push(entry);
-            if (job.options.idempotencyKey !== undefined) answered.set(job.options.idempotencyKey, answer);
+            if (idempotencyKey !== undefined) answered.set(idempotencyKey, entry);
             for (const row of rows) overlay(pending, row);
           }
           told.push(() => job.resolve(answer));
@@ -139,6 +176,9 @@ export class ActQueue {
       }
       if (entries.length > 0) await writeEntries(client, this.#org, head.size, now, entries);
       committed = { snapshot, from: head.size };
+      // From here on the commit may be made though nobody hears of it.
+      const [one] = entries;
+      if (one !== undefined) sent.first = { index: head.size, entry: one.entry };
     });
 
     return () => {
@@ -148,20 +188,21 @@ export class ActQueue {
     };
   }
 
-  async #answered(client: pg.ClientBase, batch: readonly Job[]): Promise<Map<string, ActAnswer>> {
+  async #answered(client: pg.ClientBase, batch: readonly Job[]): Promise<Map<string, Done>> {
     const keys = batch.flatMap((job) => job.options.idempotencyKey ?? []);
     if (keys.length === 0) return new Map();
-    const { rows } = await client.query<{ request: string; answer: string }>(
-      'select request, answer from log_entry where org = $1 and request = any($2::uuid[])',
+    const { rows } = await client.query<Omit<Done, 'answer'> & { request: string; answer: string }>(
+      'select request, answer, statement, input_salt as "inputSalt" from log_entry where org = $1 and request = any($2::uuid[])',
       [this.#org, keys],
     );
     // Written by this queue as the JSON of an ActAnswer.
-    return new Map(rows.map((row) => [row.request, JSON.parse(row.answer) as ActAnswer]));
+    return new Map(rows.map((row) => [row.request, { ...row, answer: JSON.parse(row.answer) as ActAnswer }]));
   }
 
   async #decide(
     client: pg.ClientBase,
     job: Job,
+    input: unknown,
     at: {
       readonly snapshot: Snapshot;
       readonly pending: PrepareContext['pending'];
@@ -173,16 +214,13 @@ export class ActQueue {
     const { product, memory, feeds, holds } = this.#parts;
     const { act, actor, options } = job;
     const { snapshot, now } = at;
-    refuseActor(act, actor);
-    const parsed = act.input.safeParse(job.input);
-    if (!parsed.success) throw invalid(act.name, parsed.error);
     await memory.reach(client, this.#org, ['organisation', ...act.reads.map((def) => def.kind)], at.size);
 
     const zone = zoneOf(snapshot, at.pending);
     const seed = randomBytes(16).toString('hex');
     const point = { asOf: now, position: at.size };
     const book = bookOf(snapshot, act.reads, point, at.pending);
-    const decided = act.decide(book, parsed.data, { actor, now, seed, zone });
+    const decided = act.decide(book, input, { actor, now, seed, zone });
     const outcome = isAsking<Decided>(decided)
       ? await answerAll(decided as Asking<Decided>, feeds, { client, org: this.#org, position: at.size, size: at.size })
       : (decided as Decided);
@@ -198,7 +236,7 @@ export class ActQueue {
       now,
       zone,
       logIndex: at.index,
-      actor: actor.id,
+      actor,
       act: act.name,
       holds,
     };
@@ -228,7 +266,7 @@ export class ActQueue {
     if (dry) return { answer: told, entry: undefined, rows: [] };
     const signer = await this.#parts.signer(client, this.#org);
     const sealed = await sealAct(
-      { act: act.name, actor: actor.id, now, seed, input: parsed.data, versions: prepared.map((p) => p.version) },
+      { act: act.name, actor: actor.id, now, seed, input, versions: prepared.map((p) => p.version) },
       signer,
     );
     return {
@@ -238,6 +276,28 @@ export class ActQueue {
     };
   }
 }
+
+/** What a batch sent to be committed: what each caller is told if it is, and the first of its entries, once the commit may have been made. */
+interface Sent {
+  readonly told: (() => void)[];
+  first: First | undefined;
+}
+
+interface First {
+  readonly index: number;
+  readonly entry: Uint8Array;
+}
+
+/** Who may do this, and what they ask, in that order: a repeat too is answered only to whoever may act. */
+function askedOf({ act, actor, input }: Job): Asked & { readonly input: unknown } {
+  refuseActor(act, actor);
+  const parsed = act.input.safeParse(input);
+  if (!parsed.success) throw invalid(act.name, parsed.error);
+  return { act: act.name, actor: actor.id, input: parsed.data };
+}
+
+/** Whether it is the database that is gone: nobody in the batch is at fault, and each alone would fare no better. */
+const isLost = (error: unknown): boolean => isGone(error) || /^(?:08|57P0|58)|^database\./.test(codeOf(error));
 
 /** A refusal of a change leads to where in the input the change came from. */
 function leading<T>(change: Change, check: () => T): T {

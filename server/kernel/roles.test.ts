@@ -3,7 +3,7 @@ import { ROLES } from '@countersign/core/kernel/index.ts';
 import type { Actor, Role } from '@countersign/core/kernel/index.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Ground } from '../testing.ts';
-import { OPERATOR, PEOPLE, refusalOf, standUp } from '../testing.ts';
+import { OPERATOR, PEOPLE, refusalIn, refusalOf, standUp } from '../testing.ts';
 
 let ground: Ground;
 beforeAll(async () => {
@@ -141,5 +141,107 @@ describe('services that are no acts', () => {
 
       expect([role, FORBIDDEN.includes(end)]).toEqual([role, !may.includes(role)]);
     }
+  });
+});
+
+describe('roles of people', () => {
+  const org = () => ground.alpha;
+  const apply = (actor: Actor, ...people: readonly object[]) =>
+    ground.engine.runtime.act(org(), actor, 'records.apply', {
+      records: people.map((person) => ({ kind: 'person', name: 'N', ...person })),
+    });
+  const job: Actor = { id: 'token:t-1', roles: ['operator'] };
+
+  test.each([
+    ['a lead', PEOPLE.lead],
+    ['a job with a token', job],
+  ])('%s neither gives nor takes any, and adds and changes employees', async (_, actor) => {
+    const id = `made-by-${actor.roles[0]}`;
+    await apply(actor, { id });
+    await apply(actor, { id, name: 'Other', roles: ['employee'] });
+    await apply(actor, { id: 'carl', name: 'Carl', roles: ['control-owner'] });
+
+    const refused = await Promise.all([
+      refusalIn(apply(actor, { id, roles: ['owner'] })),
+      refusalIn(apply(actor, { id: `${id}-2`, roles: ['employee', 'auditor'] })),
+      refusalIn(apply(actor, { id: 'lena', roles: ['lead', 'owner'] })),
+      refusalIn(apply(actor, { id: 'olga', roles: ['employee'] })),
+    ]);
+    const retired = await refusalOf(
+      ground.engine.runtime.act(org(), actor, 'records.apply', { records: [], prune: ['person'] }),
+    );
+
+    expect(refused.map(({ code }) => code)).toEqual(Array.from({ length: 4 }, () => 'person.roles'));
+    expect(refused[0]?.path).toEqual(['records', 0, 'roles']);
+    expect(retired).toBe('person.roles');
+  });
+
+  test.each([
+    ['an owner', PEOPLE.owner],
+    ['the operator of the machine', OPERATOR],
+  ])('%s gives and takes them', async (_, actor) => {
+    const id = `raised-by-${actor.roles[0]}`;
+    await apply(actor, { id, roles: ['owner'] });
+    await apply(actor, { id, roles: ['employee'] });
+
+    expect(await ground.engine.runtime.get(org(), actor, 'person', id)).toMatchObject({
+      roles: ['employee'],
+      version: 2,
+    });
+  });
+
+  test('a job’s token makes none for a person', async () => {
+    expect(await refusalOf(ground.engine.services.createToken(org(), job, { name: 'n', for: 'olga' }))).toBe(
+      'token.other',
+    );
+  });
+});
+
+describe('reading', () => {
+  const READS: Readonly<Record<string, readonly Role[]>> = {
+    token: ['owner', 'lead', 'operator'],
+    source: ['owner', 'lead', 'auditor', 'operator'],
+    person: ROLES,
+    control: ROLES,
+  };
+
+  test.each(Object.entries(READS))('a %s by list, get and history is for %j', async (kind, may) => {
+    const { runtime } = ground.engine;
+    for (const role of ROLES) {
+      const actor = actors[role];
+      const ends = await Promise.all(
+        [
+          runtime.list(ground.alpha, actor, kind),
+          runtime.get(ground.alpha, actor, kind, 'hr'),
+          runtime.history(ground.alpha, actor, kind, 'hr'),
+        ].map((reading) => reading.then(() => 'read').catch((error: { readonly code?: string }) => error.code)),
+      );
+
+      expect([role, ends.filter((end) => end === 'record.forbidden').length]).toEqual([
+        role,
+        may.includes(role) ? 0 : 3,
+      ]);
+    }
+  });
+});
+
+describe('the record of the organisation', () => {
+  test.each([
+    ['a second one', { records: [{ kind: 'organisation', id: 'another', name: 'A' }] }],
+    ['an end of it', { records: [], prune: ['organisation'] }],
+  ])('%s is refused', async (_, input) => {
+    const refused = refusalOf(ground.engine.runtime.act(ground.alpha, OPERATOR, 'records.apply', input));
+
+    expect(await refused).toBe('organisation.only');
+  });
+
+  test('changes its name', async () => {
+    await ground.engine.runtime.act(ground.beta, OPERATOR, 'records.apply', {
+      records: [{ kind: 'organisation', id: 'organisation', name: 'Beta', timeZone: 'Europe/Madrid' }],
+    });
+
+    expect(await ground.engine.runtime.get(ground.beta, OPERATOR, 'organisation', 'organisation')).toMatchObject({
+      name: 'Beta',
+    });
   });
 });

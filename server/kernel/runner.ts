@@ -1,4 +1,4 @@
-import type { Actor, Instant, Product, RecordDef } from '@countersign/core/kernel/index.ts';
+import type { Actor, Instant, RecordDef } from '@countersign/core/kernel/index.ts';
 import {
   dayOf,
   defineRefusals,
@@ -26,13 +26,17 @@ import { invalid } from './prepare.ts';
 import { ActQueue, zoneOf } from './queue.ts';
 import type { QueueParts } from './queue.ts';
 import { bookOf, retiredOf, shelfOf } from './shelf.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { Row, Snapshot } from './snapshot.ts';
 
 export const refuseTime = defineRefusals('time', {
   invalid: {
     family: 'invalid',
     says: (p: { field: string; value: string }) =>
       `${p.field} “${p.value}” is neither a date nor an RFC 3339 instant with its offset.`,
+  },
+  heads: {
+    family: 'invalid',
+    says: (_: object) => 'heads are the last versions recorded, whenever they hold: they take no as-of.',
   },
   window: { family: 'invalid', says: (p: { view: string }) => `${p.view} takes no as-of: its window says the time.` },
 });
@@ -103,6 +107,13 @@ export function createRunner(
     return def;
   };
 
+  const readable = (kind: string, actor: Actor): RecordDef => {
+    const def = kindOf(kind);
+    const { readableBy } = def;
+    if (readableBy === undefined || actor.roles.some((role) => readableBy.includes(role))) return def;
+    throw refuse('forbidden', { act: `Reading a ${kind}`, roles: readableBy.join(', ') });
+  };
+
   return {
     product,
     reading,
@@ -121,44 +132,54 @@ export function createRunner(
       if (!parsed.success) throw invalid(name, parsed.error);
       // What is recorded from here on is not judged yet: the answer stays below it, as one a moment ago.
       const ready = await parts.beforeReading?.(org);
-      return readingBelow(ready, org, options, view.reads, async ({ client, snapshot, asOf, knownAt, position, size, zone }) => {
-        const book = bookOf(snapshot, view.reads, { asOf, position });
-        const computed = view.compute(book, parsed.data, { asOf, knownAt, position, zone });
-        const answer = isAsking(computed)
-          ? await answerAll(computed, feeds, { client, org: org.id, position, size })
-          : computed;
-        return {
-          answer: view.output.parse(answer),
-          asOf: printInstant(asOf),
-          knownAt: printInstant(knownAt),
-          position,
-        };
-      });
+      return readingBelow(
+        ready,
+        org,
+        options,
+        view.reads,
+        async ({ client, snapshot, asOf, knownAt, position, size, zone }) => {
+          const book = bookOf(snapshot, view.reads, { asOf, position });
+          const computed = view.compute(book, parsed.data, { asOf, knownAt, position, zone });
+          const answer = isAsking(computed)
+            ? await answerAll(computed, feeds, { client, org: org.id, position, size })
+            : computed;
+          return {
+            answer: view.output.parse(answer),
+            asOf: printInstant(asOf),
+            knownAt: printInstant(knownAt),
+            position,
+          };
+        },
+      );
     },
-    get(org, _actor, kind, id, options = {}) {
-      const def = kindOf(kind);
+    async get(org, actor, kind, id, options = {}) {
+      const def = readable(kind, actor);
       return reading(org, options, [def], async ({ snapshot, asOf, position }) => {
         const row = shelfOf(snapshot, def, { asOf, position }).get(id);
         return printed(kind, row);
       });
     },
-    history(org, _actor, kind, id) {
-      const def = kindOf(kind);
-      return reading(org, {}, [def], async ({ snapshot }) => {
-        const rows = snapshot.kinds.get(kind)?.byId.get(id) ?? [];
-        if (rows.length === 0) throw refuse('missing', { kind, id });
+    async history(org, actor, kind, id, options = {}) {
+      const def = readable(kind, actor);
+      return reading(org, options, [def], async ({ snapshot, position }) => {
+        const rows = (snapshot.kinds.get(kind)?.byId.get(id) ?? []).filter(({ logIndex }) => logIndex < position);
+        const last = rows.at(-1);
+        if (last === undefined) throw refuse('missing', { kind, id });
         return rows.map((row) => ({
           ...printed(kind, row.stored),
+          head: last.version,
           retired: row.retired,
           act: row.act,
           logIndex: row.logIndex,
         }));
       });
     },
-    list(org, _actor, kind, query: ListQuery = {}): Promise<Page> {
-      const def = kindOf(kind);
+    async list(org, actor, kind, query: ListQuery = {}): Promise<Page> {
+      const def = readable(kind, actor);
+      if (query.heads === true && query.asOf !== undefined) throw refuseTime('heads', {});
       return reading(org, query, [def], async ({ snapshot, asOf, position }) => {
-        const rows = shelfOf(snapshot, def, { asOf, position }).all();
+        const rows =
+          query.heads === true ? headsOf(snapshot, kind, position) : shelfOf(snapshot, def, { asOf, position }).all();
         const gone = query.retired === true ? retiredOf(snapshot, def, { asOf, position }) : [];
         return page(
           def,
@@ -197,6 +218,14 @@ function refuseIllFormed(input: unknown): void {
   if (why !== undefined) throw refuse('text', { why });
 }
 
+/** The last version known of each record that is not retired, whether it holds already or not. */
+function headsOf(snapshot: Snapshot, kind: string, position: number): readonly Row['stored'][] {
+  return [...(snapshot.kinds.get(kind)?.byId.values() ?? [])].flatMap((versions) => {
+    const last = versions.findLast(({ logIndex }) => logIndex < position);
+    return last === undefined || last.retired ? [] : [last.stored];
+  });
+}
+
 /** A row as answers show it: instants as text, no infinity. */
 export function printed(kind: string, row: { readonly recordedAt: number; readonly effectiveAt: number }): object {
   const { recordedAt, effectiveAt, ...rest } = row;
@@ -207,5 +236,3 @@ export function printed(kind: string, row: { readonly recordedAt: number; readon
     effectiveAt: Number.isFinite(effectiveAt) ? printInstant(effectiveAt) : null,
   };
 }
-
-export type { Product };

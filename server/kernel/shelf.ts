@@ -44,6 +44,10 @@ export class SnapshotShelf {
   /** The version in force with its head, or undefined. */
   #inForce(id: string): Row['stored'] | undefined {
     const known = this.known(id);
+    const [only] = known;
+    if (only !== undefined && known.length === 1) {
+      return only.retired || only.effectiveAt > this.#at.asOf ? undefined : only.stored;
+    }
     const row = versionAt(known, this.#at.asOf);
     return row === undefined ? undefined : withHead(row, known.at(-1)?.version ?? row.version);
   }

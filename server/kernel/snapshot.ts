@@ -1,5 +1,4 @@
 import type { Held, Instant, Product, RecordDef, Stamp } from '@countersign/core/kernel/index.ts';
-import { namedAt } from '@countersign/core/kernel/index.ts';
 
 /** One version of a record, parsed, as every book shares it. */
 export interface Row extends Held {
@@ -104,8 +103,11 @@ export class KindRows {
 }
 
 /** A field's value, or its members where it is a list. */
-export const targetsOf = (body: Readonly<Record<string, unknown>>, field: string): readonly string[] =>
-  Array.isArray(body[field]) ? namedAt(body, `${field}.*`) : namedAt(body, field);
+export function targetsOf(body: Readonly<Record<string, unknown>>, field: string): readonly string[] {
+  const value = body[field];
+  if (typeof value === 'string') return [value];
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+}
 
 /**
  * What one process remembers of one organisation: versions, never answers. Nothing here is the truth; each request compares

@@ -153,6 +153,33 @@ describe.each(['alpha', 'beta'] as const)('the log of %s', (slug) => {
   });
 });
 
+describe('the root that a view names', () => {
+  const status = (engine: Engine, knownAt?: string) =>
+    engine.runtime.view(
+      ground.alpha,
+      OPERATOR,
+      'status',
+      { framework: 'soc2' },
+      knownAt === undefined ? {} : { knownAt },
+    );
+
+  test('of the past is that of the checkpoint then, for more readers at once than there are connections', async () => {
+    const then = await published(ground.alpha);
+    const knownAt = '2026-01-01T10:00:00Z';
+    ground.clock.set('2026-01-01T11:00:00Z');
+    await apply(ground.alpha, person('later'));
+    const now = await published(ground.alpha);
+    const engine = await ground.another();
+    const root = (size: { readonly root: Uint8Array }) => Buffer.from(size.root).toString('base64');
+
+    const latest = await status(engine);
+    const past = await Promise.all(Array.from({ length: 60 }, () => status(engine, knownAt)));
+
+    expect(latest.answer).toMatchObject({ log: { size: now.size, root: root(now) } });
+    for (const { answer } of past) expect(answer).toMatchObject({ log: { size: then.size, root: root(then) } });
+  });
+});
+
 describe('a table that is not what was published', () => {
   const findings = async (slug: string) =>
     (await ground.engine.services.doctor()).filter(({ says }) => says.startsWith(`${slug}:`)).map(({ ok }) => ok);

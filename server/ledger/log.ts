@@ -10,8 +10,6 @@ import {
   printVerifierKey,
   proofFor,
   publish,
-  readRoot,
-  tileReader,
   verifierKey,
 } from '@countersign/ledger/index.ts';
 import type { Checkpoint, EntrySource, Signer, Storage } from '@countersign/ledger/index.ts';
@@ -40,11 +38,14 @@ export interface LogParts {
 /** Distinguishes the lock of the sequencer from those of sources and of the judge. */
 const LOCK = 1_785_427_302;
 const BATCH = 2000;
+/** Roots of older sizes that a process remembers, over all organisations. */
+const MOST_ROOTS = 256;
 
 /** The published side of each organisation's log: tiles, checkpoints, proofs, exports, and the root at any size. */
 export class Log {
   readonly #parts: LogParts;
   readonly #frontiers = new Map<number, Frontier>();
+  readonly #roots = new Map<string, string>();
 
   constructor(parts: LogParts) {
     this.#parts = parts;
@@ -63,23 +64,25 @@ export class Log {
     });
   }
 
-  /** Root of the first `size` entries, in base64. */
+  /**
+   * Root of the first `size` entries, in base64, read with the client of who asks: a second connection for each reader could be one
+   * more than there are. What is newest only grows; an older size is counted from the first entry, once.
+   */
   async rootAt(client: pg.ClientBase, org: number, size: number): Promise<string> {
     const frontier = this.#frontiers.get(org) ?? new Frontier();
     this.#frontiers.set(org, frontier);
     if (frontier.size <= size) {
-      const from = frontier.size;
-      const { rows } = await client.query<{ index: number; entry: Buffer }>(
-        'select index, entry from log_entry where org = $1 and index >= $2 and index < $3 order by index',
-        [org, from, size],
-      );
-      // Another request may have pushed some of them while these were read.
-      for (const { index, entry } of rows) if (index === frontier.size) frontier.push(leafHash(entry));
-      if (frontier.size === size) return Buffer.from(frontier.root()).toString('base64');
+      await grow(client, org, frontier, size);
+      // Another request may have pushed more than these meanwhile.
+      if (frontier.size === size) return base64(frontier);
     }
-    const published = await this.publish(org);
-    const storage = this.#storage(org);
-    return Buffer.from(await readRoot(tileReader(storage, published.size), size)).toString('base64');
+    const key = `${org}/${size}`;
+    const root = this.#roots.get(key) ?? (await rootOfFirst(client, org, size));
+    this.#roots.delete(key);
+    this.#roots.set(key, root);
+    const oldest = this.#roots.keys().next().value;
+    if (this.#roots.size > MOST_ROOTS && oldest !== undefined) this.#roots.delete(oldest);
+    return root;
   }
 
   async checkpoint(org: number): Promise<{ readonly checkpoint: string; readonly key: string }> {
@@ -132,6 +135,27 @@ export class Log {
       verifierKey(await originOf(client, org), (await this.#parts.signer(client, org)).publicKey),
     );
   }
+}
+
+const base64 = (frontier: Frontier): string => Buffer.from(frontier.root()).toString('base64');
+
+/** Takes in entries up to `size`; several requests may grow the same frontier at once. */
+async function grow(client: pg.ClientBase, org: number, frontier: Frontier, size: number): Promise<void> {
+  while (frontier.size < size) {
+    const from = frontier.size;
+    const { rows } = await client.query<{ index: number; entry: Buffer }>(
+      'select index, entry from log_entry where org = $1 and index >= $2 and index < $3 order by index',
+      [org, from, Math.min(from + BATCH, size)],
+    );
+    for (const { index, entry } of rows) if (index === frontier.size) frontier.push(leafHash(entry));
+    if (frontier.size === from) throw new Error(`Entry ${from} of organisation ${org} is missing`);
+  }
+}
+
+async function rootOfFirst(client: pg.ClientBase, org: number, size: number): Promise<string> {
+  const frontier = new Frontier();
+  await grow(client, org, frontier, size);
+  return base64(frontier);
 }
 
 async function originOf(client: pg.ClientBase, org: number): Promise<string> {

@@ -122,6 +122,8 @@ end $$;
 
 grant select, insert on collection, fact, judged, step, verdict, rollup to countersign_app;
 grant update (until_index) on fact to countersign_app;
+-- For `analyze`, after a collection that filled the table.
+grant maintain on fact to countersign_app;
 -- Projections are made anew by `rebuild`.
 grant update, delete on judged, step, verdict, rollup to countersign_app;
 

@@ -69,7 +69,7 @@ export class CatchUp {
 }
 
 /** Distinguishes the lock of the judge from those of sources. */
-const LOCK = 1_785_427_301;
+export const LOCK = 1_785_427_301;
 
 async function hasWork(client: pg.ClientBase, org: number, from: number): Promise<boolean> {
   const { rows } = await client.query<{ work: boolean }>(
@@ -79,6 +79,9 @@ async function hasWork(client: pg.ClientBase, org: number, from: number): Promis
   );
   return rows[0]?.work === true;
 }
+
+/** From how many items on a collection is worth gathering statistics. */
+const LARGE = 5000;
 
 /** All collections of one source's dataset that some version of some check has not judged, in log order. */
 export async function judgeGroup(
@@ -93,6 +96,9 @@ export async function judgeGroup(
   const all = await collectionsOf(client, org, dataset, source, size);
   const ordered: Collection[] = [];
   const first = Math.min(...units.map((unit) => unit.through));
+  // Without statistics the planner takes a table that was just filled for an empty one, and reads all of it for every item.
+  if (all.some((collection) => collection.index > first && collection.items >= LARGE))
+    await client.query('analyze fact');
   for (const [i, collection] of all.entries()) {
     const next = nextAfter(ordered, collection);
     if (collection.index > first) {

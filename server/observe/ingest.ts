@@ -41,6 +41,28 @@ export interface IngestParts {
 
 const ROOT_BATCH = 5000;
 
+/** Lets so many work at once, in the order in which they come: each collection holds a connection, and others need some too. */
+export class Turns {
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(most: number) {
+    this.#free = most;
+  }
+
+  async take<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#free > 0) this.#free -= 1;
+    else await new Promise<void>((go) => this.#waiting.push(go));
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free += 1;
+      else next();
+    }
+  }
+}
+
 /**
  * Takes in one collection: items are staged as they come, compared with what is known, and made visible together with their log
  * entry by a transaction whose log lock is held only at its end. Nothing of it stays if `deliver` throws.

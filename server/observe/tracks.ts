@@ -1,4 +1,4 @@
-import type { CompleteBy } from '@countersign/core/check/feed.ts';
+import type { CompleteBy, CompletenessOf } from '@countersign/core/check/feed.ts';
 import type { Track } from '@countersign/core/check/coverage.ts';
 import type pg from 'pg';
 
@@ -13,7 +13,7 @@ interface Column {
   items: number[];
   from: number[];
   to: number[];
-  completeBy: CompleteBy;
+  completeBy: CompleteBy[];
   track: Track | undefined;
 }
 
@@ -63,12 +63,13 @@ export class TrackMemory {
     return tracks;
   }
 
-  /** The weakest claim of completeness among a dataset's sources. */
-  async completeBy(client: pg.ClientBase, org: number, size: number): Promise<ReadonlyMap<string, CompleteBy>> {
-    const held = await this.#reach(client, org, size);
-    return new Map(
-      [...held.columns].map(([dataset, sources]) => [dataset, weakest([...sources.values()].map((c) => c.completeBy))]),
-    );
+  /** Who claims that collections are complete, for positions up to `size`. */
+  async completeBy(client: pg.ClientBase, org: number, size: number): Promise<CompletenessOf> {
+    const { columns } = await this.#reach(client, org, size);
+    return {
+      over: (dataset, from, to, position) =>
+        weakest([...(columns.get(dataset)?.values() ?? [])].flatMap((column) => claims(column, from, to, position))),
+    };
   }
 
   async #reach(client: pg.ClientBase, org: number, size: number): Promise<Held> {
@@ -108,6 +109,17 @@ const STRENGTH: readonly CompleteBy[] = ['claimed', 'collector', 'reconciled'];
 const weakest = (claims: readonly CompleteBy[]): CompleteBy =>
   STRENGTH.find((claim) => claims.includes(claim)) ?? 'claimed';
 
+/** Claims of a source's collections below `position` that cover something of [from, to). One of state or without interval is of its moment. */
+function claims(column: Column, from: number, to: number, position: number): readonly CompleteBy[] {
+  return column.completeBy.filter((_, i) => {
+    const [index = Infinity, status, observedAt = NaN] = [column.index[i], column.status[i], column.observedAt[i]];
+    if (index >= position || status === STATUS.failed) return false;
+    const [begins = NaN, ends = NaN] = [column.from[i], column.to[i]];
+    if (Number.isNaN(begins)) return from <= observedAt && observedAt < to;
+    return begins < ends && begins < to && from < ends;
+  });
+}
+
 function append(columns: Held['columns'], row: CollectionRow): void {
   const sources = columns.get(row.dataset) ?? new Map<string, Column>();
   columns.set(row.dataset, sources);
@@ -119,7 +131,7 @@ function append(columns: Held['columns'], row: CollectionRow): void {
     items: [],
     from: [],
     to: [],
-    completeBy: row.completed_by,
+    completeBy: [],
     track: undefined,
   };
   sources.set(row.source, column);
@@ -130,7 +142,7 @@ function append(columns: Held['columns'], row: CollectionRow): void {
   column.items.push(row.items);
   column.from.push(row.from_at ?? Number.NaN);
   column.to.push(row.to_at ?? Number.NaN);
-  column.completeBy = row.completed_by;
+  column.completeBy.push(row.completed_by);
   column.track = undefined;
 }
 

@@ -3,6 +3,7 @@ import type { Database } from '../database/pool.ts';
 import type { Log } from '../ledger/log.ts';
 import type { Services } from '../runtime.ts';
 import type { Vault } from '../secrets.ts';
+import { forgetRemoved } from '../secrets.ts';
 import { readOrganisations } from './init.ts';
 
 export interface DoctorParts {
@@ -13,7 +14,10 @@ export interface DoctorParts {
 
 type Finding = Awaited<ReturnType<Services['doctor']>>[number];
 
-/** Says what is in order and what is not, each with what to do about it. Changes nothing but the published tiles, which it brings up to the table. */
+/**
+ * Says what is in order and what is not, each with what to do about it. Changes nothing but the published tiles, which it brings up
+ * to the table, and the secrets of what was removed, which it deletes.
+ */
 export const doctor =
   ({ database, log, vault }: DoctorParts): Services['doctor'] =>
   async () => {
@@ -35,6 +39,7 @@ export const doctor =
     for (const org of await readOrganisations(database)) {
       findings.push(await ofLog(log, org.id, org.slug));
       findings.push(await ofKey(database, vault, org.id, org.slug));
+      await database.tenant(org.id, 'write', (client) => forgetRemoved(client, org.id));
     }
     return findings;
   };
@@ -44,7 +49,12 @@ async function ofLog(log: Log, org: number, slug: string): Promise<Finding> {
     const { size } = await log.publish(org);
     return { ok: true, says: `${slug}: the log holds ${size} entries, all published.` };
   } catch (error) {
-    if (!(error instanceof LedgerFault)) throw error;
+    if (!(error instanceof LedgerFault))
+      return {
+        ok: false,
+        says: `${slug}: the log could not be published: ${error instanceof Error ? error.message : String(error)}`,
+        advice: 'Set right what is said of its key first, then run this again.',
+      };
     return {
       ok: false,
       says: `${slug}: ${error.message}`,
@@ -56,7 +66,13 @@ async function ofLog(log: Log, org: number, slug: string): Promise<Finding> {
 
 async function ofKey(database: Database, vault: Vault, org: number, slug: string): Promise<Finding> {
   try {
-    await database.tenant(org, 'read', (client) => vault.get(client, org, 'log-key'));
+    const key = await database.tenant(org, 'read', (client) => vault.get(client, org, 'log-key'));
+    if (key === undefined)
+      return {
+        ok: false,
+        says: `${slug}: the log’s key is gone from the database.`,
+        advice: 'Restore the table “secret” from a backup: without the key nothing more can be recorded.',
+      };
     return { ok: true, says: `${slug}: the key file opens the log’s key.` };
   } catch {
     return {

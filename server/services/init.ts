@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Actor } from '@countersign/core/kernel/index.ts';
-import { defineRefusals, isZone } from '@countersign/core/kernel/index.ts';
+import { defineRefusals, illFormed, isZone, refuse } from '@countersign/core/kernel/index.ts';
 import type { Database } from '../database/pool.ts';
+import { invalid } from '../kernel/prepare.ts';
 import type { Runner } from '../kernel/runner.ts';
 import { makeLogKey } from '../ledger/keys.ts';
 import type { InitInput, Organisation, Services } from '../runtime.ts';
@@ -21,6 +22,7 @@ export const refuseInit = defineRefusals('init', {
   demo: { family: 'invalid', says: (_: object) => 'The sample organisation is not part of this version yet.' },
 });
 
+const BEGINS = 'organisation.create';
 const SLUG = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 export interface InitParts {
@@ -29,8 +31,23 @@ export interface InitParts {
   readonly runner: Runner;
 }
 
-export const readOrganisations = async (database: Database): Promise<readonly Organisation[]> =>
-  (await database.pool.query<Organisation>('select id, slug from organisation order by id')).rows;
+/** Organisations whose log is known to hold something, of each pool: a log never becomes empty again. */
+const begun = new WeakMap<Database['pool'], Set<number>>();
+
+/** Those that have begun, by number: a tenant whose `init` was broken off is none yet, and its slug is still free for the same call. */
+export async function readOrganisations(database: Database): Promise<readonly Organisation[]> {
+  const { rows } = await database.pool.query<Organisation>('select id, slug from organisation order by id');
+  const known = begun.get(database.pool) ?? new Set<number>();
+  begun.set(database.pool, known);
+  for (const { id } of rows) if (!known.has(id) && (await hasBegun(database, id))) known.add(id);
+  return rows.filter(({ id }) => known.has(id));
+}
+
+const hasBegun = (database: Database, org: number): Promise<boolean> =>
+  database.tenant(org, 'read', async (client) => {
+    const { rows } = await client.query<{ size: number }>('select size from log where org = $1', [org]);
+    return (rows[0]?.size ?? 0) > 0;
+  });
 
 /** Begins a tenant: its row, its log and key, then its first entry. Killed in between, the same call goes on. */
 export const init =
@@ -41,6 +58,8 @@ export const init =
     if (!SLUG.test(input.slug)) throw refuseInit('slug', { slug: input.slug }, ['slug']);
     if (input.timeZone !== undefined && !isZone(input.timeZone))
       throw refuseInit('zone', { zone: input.timeZone }, ['timeZone']);
+    const { slug: _slug, demo: _demo, ...rest } = input;
+    refuseInput(runner, rest);
     const org = await tenantOf(database, input.slug);
     await database.tenant(org.id, 'write', async (client) => {
       await client.query('select id from organisation where id = $1', [org.id]);
@@ -49,11 +68,20 @@ export const init =
       if ((rows[0]?.size ?? 0) > 0) throw refuseInit('taken', { slug: input.slug }, ['slug']);
       if ((await vault.get(client, org.id, 'log-key')) === undefined) await makeLogKey(vault, client, org.id);
     });
-    const { slug: _slug, demo: _demo, ...rest } = input;
-    const told = await runner.act(org, actor, 'organisation.create', rest);
+    const told = await runner.act(org, actor, BEGINS, rest);
     const { controls, requirements } = told.answer as { controls: number; requirements: Record<string, number> };
     return { organisation: org.slug, controls, requirements };
   };
+
+/** What the act itself would refuse, before there is a tenant to refuse it to. */
+function refuseInput(runner: Runner, input: object): void {
+  const act = runner.product.acts.get(BEGINS);
+  if (act === undefined) throw refuse('unknown', { what: 'act', name: BEGINS });
+  const why = illFormed(input);
+  if (why !== undefined) throw refuse('text', { why });
+  const parsed = act.input.safeParse(input);
+  if (!parsed.success) throw invalid(BEGINS, parsed.error);
+}
 
 async function tenantOf(database: Database, slug: string): Promise<Organisation> {
   const origin = `countersign.dev/log/${randomBytes(8).toString('hex')}`;

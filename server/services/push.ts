@@ -1,15 +1,20 @@
-import { createInterface } from 'node:readline';
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { addSource, DATASET_NAME, Source } from '@countersign/core/connector/index.ts';
-import { defineRefusals, illFormed, parseInstant } from '@countersign/core/kernel/index.ts';
+import { defineRefusals, illFormed, instantText, parseInstant } from '@countersign/core/kernel/index.ts';
 import { z } from 'zod';
 import { refuseActor } from '../kernel/queue.ts';
 import { shelfOf } from '../kernel/shelf.ts';
 import type { Ending } from '../observe/ingest.ts';
-import { ingest } from '../observe/ingest.ts';
+import { ingest, Turns } from '../observe/ingest.ts';
 import type { StagedItem } from '../observe/stage.ts';
 import { TwiceGiven } from '../observe/stage.ts';
-import type { Services } from '../runtime.ts';
+import type { Actor, Stored } from '@countersign/core/kernel/index.ts';
+import type { CollectionReport, Organisation, Services } from '../runtime.ts';
+import { removeAbandoned } from './blobs.ts';
 import type { SourceParts } from './sources.ts';
 
 export const refuseFacts = defineRefusals('facts', {
@@ -27,6 +32,10 @@ export const refuseFacts = defineRefusals('facts', {
     says: (p: { line: number; limit: string }) => `Line ${p.line}: it is longer than ${p.limit}.`,
   },
   file: { family: 'invalid', says: (_: object) => 'A file of facts has at most 1 GiB.' },
+  stalled: {
+    family: 'invalid',
+    says: (p: { seconds: number }) => `Nothing more of the file arrived for ${p.seconds} seconds.`,
+  },
   future: { family: 'invalid', says: (p: { line: number; at: string }) => `Line ${p.line}: ${p.at} is still to come.` },
   source: {
     family: 'unmet',
@@ -41,10 +50,14 @@ export const refuseFacts = defineRefusals('facts', {
 /** Limits of contract.md, "Custom collections". */
 const MOST_BYTES = 1024 ** 3;
 const MOST_ITEM_BYTES = 256 * 1024;
+const LIMIT = '256 KiB';
 const BATCH = 1000;
+const STALLED_MS = 60_000;
+/** Files that are taken in at once. */
+const MOST_AT_ONCE = 3;
 const AHEAD_MS = 5 * 60_000;
 
-const instant = z.iso.datetime({ offset: true });
+const instant = instantText();
 const Header = z.strictObject({
   collection: z.union([
     z.strictObject({
@@ -70,38 +83,84 @@ const Item = z.strictObject({
 
 const ms = (text: string): number => parseInstant(text) ?? Number.NaN;
 
-/** Lines with their numbers, each within the limit: a line without end is refused before it fills the memory. */
-async function* linesOf(bytes: Readable): AsyncGenerator<{ readonly n: number; readonly text: string }> {
-  let total = 0;
-  let current = 0;
-  const counted = bytes.map((chunk: Buffer) => {
-    total += chunk.length;
-    if (total > MOST_BYTES) throw refuseFacts('file', {});
-    const last = chunk.lastIndexOf(10);
-    current = last === -1 ? current + chunk.length : chunk.length - last - 1;
-    if (current > MOST_ITEM_BYTES * 2) throw refuseFacts('size', { line: n + 1, limit: '256 KiB' });
-    return chunk;
-  });
-  let n = 0;
-  for await (const text of createInterface({ input: counted, crlfDelay: Infinity })) {
-    n += 1;
-    if (text.trim() !== '') yield { n, text };
+/**
+ * Writes an upload to a file: nothing of the database is held while a body arrives, however slowly.
+ *
+ * @throws Refusal `facts.file`, `facts.stalled`
+ */
+export async function receive(bytes: Readable, path: string, stalledMs = STALLED_MS): Promise<void> {
+  const out = await open(path, 'wx', 0o600);
+  try {
+    const pieces = bytes[Symbol.asyncIterator]();
+    let total = 0;
+    for (;;) {
+      const next: IteratorResult<Uint8Array> = await within(stalledMs, pieces.next());
+      if (next.done === true) return;
+      total += next.value.length;
+      if (total > MOST_BYTES) throw refuseFacts('file', {});
+      await out.writeFile(next.value);
+    }
+  } finally {
+    await out.close();
   }
 }
 
-function parsed<T>(
-  schema: z.ZodType<T>,
-  line: { readonly n: number; readonly text: string },
-  refuse: (why: string) => Error,
-): T {
-  if (Buffer.byteLength(line.text) > MOST_ITEM_BYTES) throw refuseFacts('size', { line: line.n, limit: '256 KiB' });
-  let value: unknown;
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const stalled = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(refuseFacts('stalled', { seconds: ms / 1000 })), ms);
+  });
   try {
-    value = JSON.parse(line.text);
-  } catch {
-    throw refuse('it is not JSON.');
+    return await Promise.race([work, stalled]);
+  } finally {
+    clearTimeout(timer);
   }
-  if (line.text.includes('\uFFFD')) throw refuse('it is not valid UTF-8.');
+}
+
+interface Line {
+  readonly n: number;
+  readonly bytes: Uint8Array;
+}
+
+const LF = 10;
+const CR = 13;
+const SPACE = 32;
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** Lines that are not blank with their numbers, each within the limit: one without end is refused before it fills the memory. */
+async function* linesOf(pieces: AsyncIterable<Buffer>): AsyncGenerator<Line> {
+  let n = 1;
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const piece of pieces) {
+    let from = 0;
+    for (let end = piece.indexOf(LF); end !== -1; end = piece.indexOf(LF, from)) {
+      const line = lineOf(n, Buffer.concat([rest, piece.subarray(from, end)]));
+      if (line !== undefined) yield line;
+      n += 1;
+      from = end + 1;
+      rest = Buffer.alloc(0);
+    }
+    rest = Buffer.concat([rest, piece.subarray(from)]);
+    // Its last byte may be the CR of a line's end, and its first ones a mark.
+    if (rest.length > MOST_ITEM_BYTES + 1 + BYTE_ORDER_MARK.length)
+      throw refuseFacts('size', { line: n, limit: LIMIT });
+  }
+  const last = lineOf(n, rest);
+  if (last !== undefined) yield last;
+}
+
+function lineOf(n: number, whole: Buffer): Line | undefined {
+  const isMarked = n === 1 && whole.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
+  const bytes = whole.subarray(isMarked ? BYTE_ORDER_MARK.length : 0, whole.at(-1) === CR ? -1 : whole.length);
+  if (bytes.length > MOST_ITEM_BYTES) throw refuseFacts('size', { line: n, limit: LIMIT });
+  return bytes.every((byte) => byte <= SPACE) ? undefined : { n, bytes };
+}
+
+// A mark within the file is a character like any other, which JSON does not have outside of strings.
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function parsed<T>(schema: z.ZodType<T>, line: Line, refuse: (why: string) => Error): T {
+  const value = json(line.bytes, refuse);
   const why = illFormed(value);
   if (why !== undefined) throw refuse(`${why}.`);
   const result = schema.safeParse(value);
@@ -110,51 +169,88 @@ function parsed<T>(
   throw refuse(`${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is not valid'}.`.trim());
 }
 
+function json(bytes: Uint8Array, refuse: (why: string) => Error): unknown {
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    throw refuse('it is not valid UTF-8.');
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw refuse('it is not JSON.');
+  }
+}
+
 /** Takes in a file of facts (contract.md, "Custom collections"): all of it or nothing. */
-export const push =
-  (parts: SourceParts): Services['push'] =>
-  async (org, actor, sourceId, ndjson) => {
+export function push(parts: SourceParts): Services['push'] {
+  const folder = join(parts.workFolder, 'received');
+  const swept = removeAbandoned(folder);
+  const turns = new Turns(MOST_AT_ONCE);
+  return async (org, actor, sourceId, ndjson) => {
     refuseActor({ name: 'facts push', allowed: addSource.allowed }, actor);
     const source = await parts.runner.reading(org, {}, [Source], async ({ snapshot, asOf, position }) =>
       shelfOf(snapshot, Source, { asOf, position }).get(sourceId),
     );
     if (source.connector !== 'push') throw refuseFacts('source', { source: sourceId });
-    const lines = linesOf(ndjson);
-    const first = await lines.next();
-    if (first.done === true) throw refuseFacts('header', { line: 1, why: 'the file is empty.' });
-    const line = first.value;
-    const { collection } = parsed(Header, line, (why) => refuseFacts('header', { line: line.n, why }));
-    const now = parts.clock.now();
-    const interval = collection.mode === 'events' ? { from: ms(collection.from), to: ms(collection.to) } : undefined;
-    const observedAt = collection.mode === 'state' ? ms(collection.observedAt) : ms(collection.to);
-    if (observedAt > now + AHEAD_MS) {
-      throw refuseFacts('future', {
-        line: line.n,
-        at: collection.mode === 'state' ? collection.observedAt : collection.to,
-      });
+    await swept;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const file = join(folder, randomUUID());
+    try {
+      await receive(ndjson, file);
+      return await takeIn(parts, turns, org, actor, source, createReadStream(file, { highWaterMark: 1 << 18 }));
+    } finally {
+      await rm(file, { force: true });
     }
-    if (interval !== undefined && interval.to < interval.from)
-      throw refuseFacts('header', { line: line.n, why: 'it ends before it begins.' });
+  };
+}
 
-    const dataset = `${source.as}/${collection.dataset}`;
-    const known = await parts.tenants.tenant(org.id, 'read', async (client) => {
-      const { rows } = await client.query<{ mode: 'state' | 'events' }>(
-        'select mode from collection where org = $1 and dataset = $2 limit 1',
-        [org.id, dataset],
-      );
-      return rows[0]?.mode;
+async function takeIn(
+  parts: SourceParts,
+  turns: Turns,
+  org: Organisation,
+  actor: Actor,
+  source: Stored<typeof Source>,
+  file: AsyncIterable<Buffer>,
+): Promise<CollectionReport> {
+  const lines = linesOf(file);
+  const first = await lines.next();
+  if (first.done === true) throw refuseFacts('header', { line: 1, why: 'the file is empty.' });
+  const line = first.value;
+  const { collection } = parsed(Header, line, (why) => refuseFacts('header', { line: line.n, why }));
+  const now = parts.clock.now();
+  const interval = collection.mode === 'events' ? { from: ms(collection.from), to: ms(collection.to) } : undefined;
+  const observedAt = collection.mode === 'state' ? ms(collection.observedAt) : ms(collection.to);
+  if (observedAt > now + AHEAD_MS) {
+    throw refuseFacts('future', {
+      line: line.n,
+      at: collection.mode === 'state' ? collection.observedAt : collection.to,
     });
-    if (known !== undefined && known !== collection.mode) throw refuseFacts('mode', { dataset, mode: known });
+  }
+  if (interval !== undefined && interval.to < interval.from)
+    throw refuseFacts('header', { line: line.n, why: 'it ends before it begins.' });
 
-    const header = {
-      source: sourceId,
-      dataset,
-      mode: collection.mode,
-      actor: actor.id,
-      collector: 'push@1',
-      completedBy: 'claimed' as const,
-    };
-    const report = await ingest(parts, org.id, header, async (add): Promise<Ending> => {
+  const dataset = `${source.as}/${collection.dataset}`;
+  const known = await parts.tenants.tenant(org.id, 'read', async (client) => {
+    const { rows } = await client.query<{ mode: 'state' | 'events' }>(
+      'select mode from collection where org = $1 and dataset = $2 limit 1',
+      [org.id, dataset],
+    );
+    return rows[0]?.mode;
+  });
+  if (known !== undefined && known !== collection.mode) throw refuseFacts('mode', { dataset, mode: known });
+
+  const header = {
+    source: source.id,
+    dataset,
+    mode: collection.mode,
+    actor: actor.id,
+    collector: 'push@1',
+    completedBy: 'claimed' as const,
+  };
+  const report = await turns.take(() =>
+    ingest(parts, org.id, header, async (add): Promise<Ending> => {
       let batch: StagedItem[] = [];
       const flush = async (): Promise<void> => {
         const full = batch;
@@ -177,15 +273,13 @@ export const push =
         observedAt,
         ...interval,
       };
-    });
-    await parts.catchUp.run(org.id);
-    return report;
-  };
+    }),
+  );
+  await parts.catchUp.run(org.id);
+  return report;
+}
 
-function itemOf(
-  line: { readonly n: number; readonly text: string },
-  interval: { readonly from: number; readonly to: number } | undefined,
-): StagedItem {
+function itemOf(line: Line, interval: { readonly from: number; readonly to: number } | undefined): StagedItem {
   const refuse = (why: string): Error => refuseFacts('line', { line: line.n, why });
   const { id, at, data } = parsed(Item, line, refuse);
   if (interval === undefined) {

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../engine.ts';
+import { LOCK } from '../observe/catch-up.ts';
 import type { Organisation } from '../runtime.ts';
 import type { Ground } from '../testing.ts';
 import { OPERATOR, standUp } from '../testing.ts';
@@ -172,8 +174,64 @@ const TAMPERING: readonly (readonly [string, string, string, string, string])[] 
     `entry = set_byte(entry, length(entry) - 9, get_byte(entry, length(entry) - 9) # 1)`,
     `index = 2`,
   ],
+  ...(
+    [
+      ['recorded_at', `recorded_at - interval '1 day'`, `recorded_at + interval '1 day'`],
+      ['observed_at', `observed_at - interval '1 minute'`, `observed_at + interval '1 minute'`],
+      ['from_at', `'2026-01-01'`, 'null'],
+      ['actor', `'olga'`, `'operator:root'`],
+      ['collector', `'push@2'`, `'push@1'`],
+      ['status', `'partial'`, `'complete'`],
+      ['items', 'items + 1', 'items - 1'],
+      ['source', `'else'`, `'hr'`],
+      ['dataset', `'hr/else'`, `'hr/people'`],
+    ] as const
+  ).map(
+    ([column, does, undoes]) =>
+      [
+        `${column} of a collection`,
+        'collection',
+        `${column} = ${does}`,
+        `${column} = ${undoes}`,
+        'log_index = (select min(log_index) from collection where org = $1)',
+      ] as const,
+  ),
   ['what a check said', 'step', `outcome = 1 - outcome`, `outcome = 1 - outcome`, `check_id = 'mfa'`],
 ];
+
+test('what comes out the same is not written again, and is there all the while', async () => {
+  const state = async () =>
+    (
+      await ground.asAdministrator<{ xmins: string }>(
+        `select string_agg(xmin::text, ' ' order by xmin::text) as xmins from step where org = $1`,
+        [ground.alpha.id],
+      )
+    )[0]?.xmins;
+  const before = await state();
+  const seen = new Set<string | undefined>();
+  let isDone = false;
+  const work = rebuilt(ground.alpha).finally(() => (isDone = true));
+  while (!isDone) seen.add(await state());
+  await work;
+
+  expect(before).toMatch(/^\d+/);
+  expect([...seen, await state()].every((one) => one === before)).toBe(true);
+});
+
+test('it waits while another process judges', async () => {
+  const held = await ground.database.pool.connect();
+  await held.query('begin');
+  await held.query('select pg_advisory_xact_lock($1, $2)', [ground.alpha.id, LOCK]);
+  let isDone = false;
+  const work = rebuilt(ground.alpha).finally(() => (isDone = true));
+  await sleep(300);
+  const wasDone = isDone;
+  await held.query('commit');
+  held.release();
+
+  expect((await work).differences).toEqual([]);
+  expect(wasDone).toBe(false);
+});
 
 describe('rebuild finds that somebody changed', () => {
   test.each(TAMPERING)('%s', async (_, table, does, undoes, where) => {

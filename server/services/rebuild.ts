@@ -19,8 +19,11 @@ import type { Database } from '../database/pool.ts';
 import { payloadsOf } from '../ledger/payloads.ts';
 import { logHead } from '../kernel/organisation.ts';
 import { batches } from '../observe/batches.ts';
+import { createJudge } from '../judge/judge.ts';
 import type { CatchUp } from '../observe/catch-up.ts';
+import { judgeGroup, LOCK } from '../observe/catch-up.ts';
 import type { StepMemory } from '../observe/steps.ts';
+import { unitsBehind } from '../observe/units.ts';
 import type { Services } from '../runtime.ts';
 
 export interface RebuildParts {
@@ -62,27 +65,63 @@ export const rebuild =
       checked['heads'] = await checkHeads(client, org.id, found);
       checked['references'] = await checkReferences(client, org.id, product, found);
     });
-    const before = await database.tenant(org.id, 'write', async (client) => {
-      const sums: Record<string, Sum> = {};
-      for (const [table, columns] of Object.entries(PROJECTIONS))
-        sums[table] = await sumOf(client, org.id, table, columns);
-      for (const table of Object.keys(PROJECTIONS)) await client.query(`delete from ${table} where org = $1`, [org.id]);
-      return sums;
-    });
+    const made = await database.tenant(org.id, 'write', (client) => makeAnew(client, org.id));
+    // What this process remembers is dropped only once everybody sees what was made.
     steps.drop(org.id);
     catchUp.forget(org.id);
-    await catchUp.run(org.id);
-    await database.tenant(org.id, 'read', async (client) => {
-      for (const [table, columns] of Object.entries(PROJECTIONS)) {
-        const after = await sumOf(client, org.id, table, columns);
-        checked[table] = after.rows;
-        if (after.rows !== before[table]?.rows || after.digest !== before[table]?.digest) {
-          found(table, `${before[table]?.rows ?? 0} rows became ${after.rows}, or rows of other content`);
-        }
-      }
-    });
+    for (const [table, { before, after }] of made) {
+      checked[table] = after.rows;
+      if (!isSame(before, after)) found(table, `${before.rows} rows became ${after.rows}, or rows of other content`);
+    }
     return { differences, checked };
   };
+
+interface Made {
+  readonly before: Sum;
+  readonly after: Sum;
+}
+
+const isSame = (one: Sum, other: Sum): boolean => one.rows === other.rows && one.digest === other.digest;
+
+/**
+ * Empties the projections and judges everything again, in one transaction under the judge's lock: nobody answers from tables that are
+ * half made, and nobody else judges meanwhile. What came out the same is rolled back, so that nothing is written for it.
+ */
+async function makeAnew(client: pg.ClientBase, org: number): Promise<ReadonlyMap<string, Made>> {
+  const judge = createJudge();
+  try {
+    await client.query('select pg_advisory_xact_lock($1, $2)', [org, LOCK]);
+    const { size } = await logHead(client, org, false);
+    const judgeAll = async (): Promise<void> => {
+      for (const { dataset, source, units } of (await unitsBehind(client, org, size)).values())
+        await judgeGroup(client, org, judge, dataset, source, units, size);
+    };
+    // What another process has recorded since would else be a difference.
+    await judgeAll();
+    await client.query('savepoint as_it_was');
+    const before = await sums(client, org);
+    for (const table of Object.keys(PROJECTIONS)) await client.query(`delete from ${table} where org = $1`, [org]);
+    await judgeAll();
+    const after = await sums(client, org);
+    const made = new Map(
+      [...before].map(([table, sum]) => [table, { before: sum, after: after.get(table) ?? NOTHING }] as const),
+    );
+    if ([...made.values()].every((one) => isSame(one.before, one.after)))
+      await client.query('rollback to savepoint as_it_was');
+    return made;
+  } finally {
+    await judge.close();
+  }
+}
+
+const NOTHING: Sum = { rows: 0, digest: '0' };
+
+async function sums(client: pg.ClientBase, org: number): Promise<ReadonlyMap<string, Sum>> {
+  const found = new Map<string, Sum>();
+  for (const [table, columns] of Object.entries(PROJECTIONS))
+    found.set(table, await sumOf(client, org, table, columns));
+  return found;
+}
 
 interface Sum {
   readonly rows: number;
@@ -95,7 +134,7 @@ async function sumOf(client: pg.ClientBase, org: number, table: string, columns:
     `select count(*)::int as rows, coalesce(sum(('x' || substr(md5(row(${columns})::text), 1, 15))::bit(60)::bigint::numeric), 0)::text as digest from ${table} where org = $1`,
     [org],
   );
-  return rows[0] ?? { rows: 0, digest: '' };
+  return rows[0] ?? NOTHING;
 }
 
 /** Each statement against its entry, and each payload against its statement. */
@@ -114,8 +153,10 @@ async function checkEntries(
     if (entries.size === 0) {
       const { rows } = await client.query<EntryRow>(
         `select e.index, e.entry, e.recorded_at,
-                array(select distinct concat_ws(' ', r.act, r.actor, r.recorded_at = e.recorded_at) from record r where r.org = $1 and r.log_index = e.index) as stamps
-           from log_entry e where e.org = $1 and e.index >= $2 and e.index < $3`,
+                array(select distinct concat_ws(' ', r.act, r.actor, r.recorded_at = e.recorded_at) from record r where r.org = $1 and r.log_index = e.index) as stamps,
+                c.log_index is not null as collected, c.recorded_at as c_recorded_at, c.actor, c.collector, c.source, c.dataset, c.mode,
+                c.status, c.observed_at, c.from_at, c.to_at, c.items, encode(c.items_root, 'hex') as items_root
+           from log_entry e left join collection c on c.org = e.org and c.log_index = e.index where e.org = $1 and e.index >= $2 and e.index < $3`,
         [org, index, index + 500],
       );
       for (const row of rows) entries.set(row.index, row);
@@ -133,6 +174,14 @@ async function checkEntries(
       if (stamp !== `${String(predicate['act'])} ${String(predicate['actor'])} t`)
         found('record', `a version of entry ${index} says another act, actor or time than the log`);
     }
+    if (predicateType === COLLECTION) {
+      if (!entry.collected) {
+        found('collection', `the collection of entry ${index} is missing`);
+        continue;
+      }
+      for (const column of otherColumns(entry, predicate))
+        found('collection', `the collection of entry ${index} says another ${column} than the log`);
+    } else if (entry.collected) found('collection', `entry ${index} is no collection, and a row says it is one`);
     const named = new Map(subject.map(({ name, digest }) => [name, digest.sha256]));
     const root = new ItemsRoot();
     const shown: Subject[] = [];
@@ -167,6 +216,41 @@ interface EntryRow {
   readonly recorded_at: number;
   /** Act, actor and whether the time is the entry's, of the versions made with it. */
   readonly stamps: readonly string[];
+  /** Whether there is a collection's row of this entry; its columns are null without. */
+  readonly collected: boolean;
+  readonly c_recorded_at: number;
+  readonly actor: string;
+  readonly collector: string;
+  readonly source: string;
+  readonly dataset: string;
+  readonly mode: string;
+  readonly status: string;
+  readonly observed_at: number;
+  readonly from_at: number | null;
+  readonly to_at: number | null;
+  readonly items: number;
+  readonly items_root: string;
+}
+
+/** Columns of a collection's row that say something else than its statement. */
+function otherColumns(row: EntryRow, predicate: Readonly<Record<string, unknown>>): readonly string[] {
+  const printed = (instant: number | null): string | undefined =>
+    instant === null ? undefined : printInstant(instant);
+  const says: Readonly<Record<string, unknown>> = {
+    recordedAt: printInstant(row.c_recorded_at),
+    actor: row.actor,
+    collector: row.collector,
+    source: row.source,
+    dataset: row.dataset,
+    mode: row.mode,
+    completeness: row.status,
+    observedAt: printInstant(row.observed_at),
+    from: printed(row.from_at),
+    to: printed(row.to_at),
+    items: row.items,
+    itemsRoot: row.items_root,
+  };
+  return Object.keys(says).filter((column) => says[column] !== predicate[column]);
 }
 
 function isOf(statement: Uint8Array, entry: Uint8Array): boolean {

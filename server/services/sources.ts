@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SourceRefusal } from '@countersign/connectors/kit/connector.ts';
@@ -13,10 +14,12 @@ import { refuseActor } from '../kernel/queue.ts';
 import { shelfOf } from '../kernel/shelf.ts';
 import type { CatchUp } from '../observe/catch-up.ts';
 import type { Ending, IngestParts } from '../observe/ingest.ts';
-import { ingest } from '../observe/ingest.ts';
+import { ingest, Turns } from '../observe/ingest.ts';
 import type { StagedItem } from '../observe/stage.ts';
+import { TwiceGiven } from '../observe/stage.ts';
 import type { CollectionReport, Organisation, Progress, Services } from '../runtime.ts';
 import type { Vault } from '../secrets.ts';
+import { forgetRemoved } from '../secrets.ts';
 
 export const refuseSource = defineRefusals('source', {
   connector: {
@@ -47,11 +50,15 @@ export interface SourceParts extends IngestParts {
   /** Folders that connectors keep between runs. */
   readonly workFolder: string;
   readonly localSources: boolean;
+  /** One line of the server's log; to standard error without it. */
+  readonly logLine?: (line: string) => void;
 }
 
 const BATCH = 1000;
 const PROGRESS_MS = 500;
 const MOST_GAPS = 200;
+/** Systems that are read at once: each holds a connection while it is, perhaps for hours. */
+const MOST_AT_ONCE = 3;
 
 const secretName = (source: string, name: string): string => `source/${source}/${name}`;
 
@@ -60,6 +67,8 @@ const readsMachine = (connector: Connector, settings: Readonly<Record<string, st
 
 export function sources(parts: SourceParts): Pick<Services, 'connect' | 'collect'> {
   const { runner, tenants, vault, catchUp } = parts;
+  const turns = new Turns(MOST_AT_ONCE);
+  const logLine = parts.logLine ?? ((line: string) => void process.stderr.write(`${line}\n`));
 
   async function sessionOf(
     org: Organisation,
@@ -107,11 +116,14 @@ export function sources(parts: SourceParts): Pick<Services, 'connect' | 'collect
         connector,
         await sessionOf(org, id, settings, secrets, AbortSignal.timeout(60_000)),
       );
+      await runner.act(org, actor, 'source.add', plan);
+      // Not before: a refused source would leave them behind, or put them in the place of another's. Were we to stop here, the source
+      // could not be read, and would be removed and connected again.
       await tenants.tenant(org.id, 'write', async (client) => {
+        await forgetRemoved(client, org.id);
         for (const [secret, value] of Object.entries(secrets))
           await vault.put(client, org.id, secretName(id, secret), value);
       });
-      await runner.act(org, actor, 'source.add', plan);
       return { source: id, says, checks: await adoptChecks(org, actor, connector) };
     },
 
@@ -124,12 +136,21 @@ export function sources(parts: SourceParts): Pick<Services, 'connect' | 'collect
       if (found.length === 0) throw refuseSource('none', {});
       const pushed = found.find((source) => source.connector === 'push');
       if (pushed !== undefined && names.length > 0) throw refuseSource('push', { source: pushed.id });
+      await tenants.tenant(org.id, 'write', (client) => forgetRemoved(client, org.id));
       const reports: CollectionReport[] = [];
+      const refused: unknown[] = [];
       for (const source of found) {
         if (source.connector === 'push') continue;
-        reports.push(...(await collectOne(org, actor, source, progress, signal)));
+        try {
+          reports.push(...(await collectOne(org, actor, source, progress, signal)));
+        } catch (error) {
+          if (signal.aborted) throw error;
+          refused.push(error);
+        }
       }
       await catchUp.run(org.id);
+      // A source that may not be read does not keep the others from being read; whoever asked is told once they are.
+      if (refused.length > 0) throw refused[0];
       return reports;
     },
   };
@@ -195,6 +216,10 @@ export function sources(parts: SourceParts): Pick<Services, 'connect' | 'collect
       collector: `${connector.name}@${connector.version}`,
       completedBy: 'collector' as const,
     };
+    const logFault = (id: string, error: unknown): void => {
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      logLine(JSON.stringify({ fault: id, source: source.id, dataset: name, error: without(session.secrets, text) }));
+    };
     let told = 0;
     const tell = (done: number, of?: number): void => {
       const now = performance.now();
@@ -202,13 +227,15 @@ export function sources(parts: SourceParts): Pick<Services, 'connect' | 'collect
       told = now;
       progress({ source: source.id, dataset: name, done, ...(of === undefined ? {} : { of }) });
     };
-    const report = await ingest(parts, org.id, header, async (add): Promise<Ending> => {
+    const report = await turns.take(async () => {
+      session.signal.throwIfAborted();
       try {
-        return await drain(dataset, session, ask, until, add, tell);
+        return await ingest(parts, org.id, header, (add) => drain(dataset, session, ask, until, add, tell));
       } catch (error) {
         if (session.signal.aborted) throw error;
-        if (!(error instanceof SourceRefusal)) throw error;
-        return { status: 'failed', why: [`${error.code}: ${error.message}`], observedAt: until };
+        // What had arrived is rolled back; that it failed is an entry of its own.
+        const why = [without(session.secrets, reasonOf(error, logFault))];
+        return ingest(parts, org.id, header, () => Promise.resolve({ status: 'failed', why, observedAt: until }));
       }
     });
     progress({ source: source.id, dataset: name, done: report.items, of: report.items });
@@ -229,6 +256,21 @@ export function sources(parts: SourceParts): Pick<Services, 'connect' | 'collect
     return adopted;
   }
 }
+
+/** Why a collection failed, as its record says it. What a fault says is for the server's log: it may quote anything. */
+function reasonOf(error: unknown, logFault: (id: string, error: unknown) => void): string {
+  if (error instanceof TwiceGiven) return `${error.code}: item “${error.id}” is given twice.`;
+  if (error instanceof SourceRefusal || error instanceof Refusal) return `${error.code}: ${error.message}`;
+  const id = randomUUID();
+  logFault(id, error);
+  return `The connector met a fault (${id} in the server’s log).`;
+}
+
+/** The text with every secret taken out. */
+const without = (secrets: Readonly<Record<string, string>>, text: string): string =>
+  Object.values(secrets)
+    .filter((secret) => secret !== '')
+    .reduce((clean, secret) => clean.replaceAll(secret, '…'), text);
 
 /** Reads a dataset to its end. What could not be read makes the collection partial, with the reasons. */
 async function drain(

@@ -7,6 +7,7 @@ import type { Tenants } from '../kernel/organisation.ts';
 import type { Runner } from '../kernel/runner.ts';
 import { shelfOf } from '../kernel/shelf.ts';
 import type { Organisation, Services } from '../runtime.ts';
+import { forgetRemoved } from '../secrets.ts';
 
 /** `cs_` + organisation's number + 32 random bytes: the text names its tenant, so that no token is looked up outside one. */
 const TOKEN = /^cs_([1-9][0-9]{0,8})_([A-Za-z0-9_-]{43})$/;
@@ -32,9 +33,10 @@ export function tokens({
       const token = `cs_${org.id}_${randomBytes(32).toString('base64url')}`;
       await runner.act(org, actor, 'token.create', { id, ...input });
       // Were we to stop here, the record would name a token that nobody can present.
-      await tenants.tenant(org.id, 'write', (client) =>
-        client.query('insert into token (org, id, digest) values ($1, $2, $3)', [org.id, id, digestOf(token)]),
-      );
+      await tenants.tenant(org.id, 'write', async (client) => {
+        await client.query('insert into token (org, id, digest) values ($1, $2, $3)', [org.id, id, digestOf(token)]);
+        await forgetRemoved(client, org.id);
+      });
       return { token, id, expires: input.expires ?? null };
     },
     async authenticate(token) {
@@ -49,9 +51,9 @@ export function tokens({
         return rows[0]?.id;
       });
       if (id === undefined) return undefined;
-      return runner.reading(org, {}, [Token, Person], async ({ snapshot, asOf, position, zone }) => {
+      const found = await runner.reading(org, {}, [Token, Person], async ({ snapshot, asOf, position, zone }) => {
         const record = shelfOf(snapshot, Token, { asOf, position }).find(id);
-        if (record === undefined) return undefined;
+        if (record === undefined) return 'revoked';
         if (record.expires !== undefined && (parseInstant(record.expires) ?? -Infinity) <= clock.now())
           return undefined;
         const actor =
@@ -64,6 +66,9 @@ export function tokens({
               );
         return actor === undefined ? undefined : { organisation: org, actor, scope: record.scope };
       });
+      if (found !== 'revoked') return found;
+      await tenants.tenant(org.id, 'write', (client) => forgetRemoved(client, org.id));
+      return undefined;
     },
   };
 }
