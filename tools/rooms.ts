@@ -78,7 +78,7 @@ export const ORACLE = 'core/oracle/';
 /** Tests and what only tests import. */
 export function isForTests(path: string): boolean {
   return (
-    /\.test\.ts$|-for-tests\.ts$|\/testing\.ts$|\/testing\/|\/suite\.ts$|\/example-log\.ts$/.test(path) ||
+    /\.test\.ts$|-for-tests\.ts$|\/testing\.ts$|\/replay\.ts$|\/testing\/|\/suite\.ts$|\/example-log\.ts$/.test(path) ||
     path.startsWith(ORACLE)
   );
 }

@@ -67,7 +67,7 @@ CREATE INDEX fact_until ON public.fact USING btree (org, until_index) WHERE (unt
 alter table fact enable row level security;
 alter table fact force row level security;
 create policy tenant on fact as permissive for all to public using ((org = (current_setting('app.org'::text))::integer)) with check ((org = (current_setting('app.org'::text))::integer));
-grant insert, select on fact to countersign_app;
+grant insert, maintain, select on fact to countersign_app;
 grant update (until_index) on fact to countersign_app;
 
 create table judged (
@@ -257,7 +257,6 @@ create table verdict (
   constraint verdict_pkey PRIMARY KEY (org, check_id, check_version, source, item, from_index),
   constraint verdict_org_fkey FOREIGN KEY (org) REFERENCES public.organisation(id)
 );
-CREATE UNIQUE INDEX verdict_head ON public.verdict USING btree (org, check_id, check_version, source, item) WHERE (until_index IS NULL);
 alter table verdict enable row level security;
 alter table verdict force row level security;
 create policy tenant on verdict as permissive for all to public using ((org = (current_setting('app.org'::text))::integer)) with check ((org = (current_setting('app.org'::text))::integer));
