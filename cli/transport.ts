@@ -76,7 +76,7 @@ export function local(opened: Local, where: Where): Reached {
     const headers = new Headers();
     for (const [name, value] of Object.entries(response.headers))
       if (value !== undefined) headers.set(name, String(value));
-    return new Response(Readable.toWeb(response.stream()), { status: response.statusCode, headers });
+    return new Response(ReadableStream.from(response.stream()), { status: response.statusCode, headers });
   };
   return {
     url: 'http://localhost',
