@@ -10,6 +10,9 @@ import {
   printVerifierKey,
   proofFor,
   publish,
+  readCheckpoint,
+  readRoot,
+  tileReader,
   verifierKey,
 } from '@countersign/ledger/index.ts';
 import type { Checkpoint, EntrySource, Signer, Storage } from '@countersign/ledger/index.ts';
@@ -77,12 +80,22 @@ export class Log {
       if (frontier.size === size) return base64(frontier);
     }
     const key = `${org}/${size}`;
-    const root = this.#roots.get(key) ?? (await rootOfFirst(client, org, size));
+    const root =
+      this.#roots.get(key) ?? (await this.#publishedRoot(client, org, size)) ?? (await rootOfFirst(client, org, size));
     this.#roots.delete(key);
     this.#roots.set(key, root);
     const oldest = this.#roots.keys().next().value;
     if (this.#roots.size > MOST_ROOTS && oldest !== undefined) this.#roots.delete(oldest);
     return root;
+  }
+
+  /** The root out of the published tiles, where they reach that far: some files instead of all entries. Opens no transaction of its own. */
+  async #publishedRoot(client: pg.ClientBase, org: number, size: number): Promise<string | undefined> {
+    const storage = this.#storage(org);
+    const { publicKey } = await this.#parts.signer(client, org);
+    const published = await readCheckpoint(storage, await originOf(client, org), publicKey);
+    if (published === undefined || published.size < size) return undefined;
+    return Buffer.from(await readRoot(tileReader(storage, published.size), size)).toString('base64');
   }
 
   async checkpoint(org: number): Promise<{ readonly checkpoint: string; readonly key: string }> {
@@ -106,10 +119,11 @@ export class Log {
     const folder = await mkdtemp(join(tmpdir(), 'countersign-export-'));
     try {
       const out = join(folder, 'log');
+      const key = await this.#key(org);
       await this.#parts.tenants.tenant(org, 'read', async (client) =>
         exportLog(fileStorage(out, { durable: false }), {
           published: this.#storage(org),
-          keys: [await this.#key(org)],
+          keys: [key],
           payloads: payloadsOf(client, org, (digest) => this.#parts.blobFile(org, digest)),
         }),
       );
