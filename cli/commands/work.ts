@@ -22,6 +22,9 @@ const Performed = z.object({
   ),
 });
 
+/** A reason with its full stop, whether it came with one or not. */
+const ended = (reason: string): string => `${reason.replace(/\.$/, '')}.`;
+
 interface Filing {
   readonly controls: readonly string[];
   readonly [field: string]: unknown;
@@ -108,7 +111,7 @@ async function performOne(context: Context, control: string, given: Given) {
 
   const met =
     answer.met === undefined
-      ? `It meets no occurrence: ${answer.outside ?? 'not said why'}.`
+      ? `It meets no occurrence: ${ended(answer.outside ?? 'not said why')}`
       : `It meets ${answer.met}.`;
   const outside = answer.met !== undefined && answer.outside !== undefined ? ` ${answer.outside}.` : '';
   const overdue =
@@ -152,7 +155,7 @@ async function performMany(context: Context, path: string) {
       text: `${counted(performed.length, 'performance')} recorded; ${performed.length - outside.length} met an occurrence.`,
       notes: outside
         .slice(0, 20)
-        .map(({ line, outside: why }) => `Line ${line} meets no occurrence: ${why ?? 'not said why'}.`),
+        .map(({ line, outside: why }) => `Line ${line} meets no occurrence: ${ended(why ?? 'not said why')}`),
     };
   } catch (error) {
     const index = error instanceof Refusal && error.path?.[0] === 'performances' ? error.path[1] : undefined;
