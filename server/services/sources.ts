@@ -33,7 +33,6 @@ export const refuseSource = defineRefusals('source', {
     says: (_: object) =>
       'This source is the machine itself, which only its operator may read, on a server that listens on loopback (COUNTERSIGN_LOCAL_SOURCES).',
   },
-  probe: { family: 'unmet', says: (p: { why: string }) => p.why },
   none: { family: 'invalid', says: (_: object) => 'No source is connected yet. Begin with “countersign connect”.' },
   push: {
     family: 'invalid',
