@@ -31,7 +31,7 @@ function walls(room) {
   const allowed = packages.map((form) => form.source).join('|');
   return {
     name: `walls of ${room}`,
-    files: [`${room}/**/*.ts`],
+    files: [`${room}/**/*.{ts,tsx}`],
     ignores: TESTS,
     rules: {
       'no-restricted-imports': [
@@ -73,7 +73,7 @@ export default tseslint.config(
   },
   {
     name: 'TypeScript',
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.recommended],
     languageOptions: { parserOptions: { project: 'tools/tsconfig.lint.json', tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -157,7 +157,7 @@ export default tseslint.config(
   },
   {
     name: 'who may print',
-    files: ['cli/**/*.ts', 'tools/**/*.ts', 'bench/**/*.ts', 'server/main.ts', ...TESTS],
+    files: ['cli/**/*.ts', 'tools/**/*.ts', 'bench/**/*.ts', 'e2e/**/*.ts', 'server/main.ts', ...TESTS],
     rules: { 'no-console': 'off' },
   },
   {

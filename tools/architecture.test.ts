@@ -14,7 +14,7 @@ interface Source {
 
 const all = files();
 const sources: readonly Source[] = all
-  .filter((path) => path.endsWith('.ts') && roomOf(path) !== undefined)
+  .filter((path) => /\.tsx?$/.test(path) && roomOf(path) !== undefined)
   .map((path) => ({ path, imports: importsOf(path, read(path)) }));
 
 /** Clock, chance, and the world outside: nothing in core may name them. */

@@ -16,6 +16,8 @@ export const ROOM_NAMES = [
   'api',
   'server',
   'cli',
+  'web',
+  'e2e',
   'tools',
   'bench',
 ] as const;
@@ -32,6 +34,19 @@ export const ROOMS: Readonly<Record<RoomName, Room>> = {
   api: { floor: 2, rooms: ['core'], packages: [/^zod$/] },
   server: { floor: 3, rooms: ['catalogs', 'core', 'ledger', 'connectors', 'api'], packages: [ANY] },
   cli: { floor: 3, rooms: ['core', 'ledger', 'api'], packages: [/^commander$/, /^yaml$/, /^zod$/, NODE] },
+  web: {
+    floor: 3,
+    rooms: ['core', 'api'],
+    packages: [
+      /^react(?:-dom)?(?:$|\/)/,
+      /^@tanstack\/react-/,
+      /^@mantine\//,
+      /^@observablehq\/plot$/,
+      /^@fontsource/,
+      /^(?:zod|uqr|temporal-polyfill)$/,
+    ],
+  },
+  e2e: { floor: 4, rooms: ROOM_NAMES, packages: [ANY] },
   tools: { floor: 4, rooms: ROOM_NAMES, packages: [ANY] },
   bench: { floor: 4, rooms: ROOM_NAMES, packages: [ANY] },
 };
