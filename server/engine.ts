@@ -9,6 +9,8 @@ import { systemClock } from './clock.ts';
 import type { Database } from './database/pool.ts';
 import { syntaxError } from './judge/expression.ts';
 import { createJudge } from './judge/judge.ts';
+import type { EntriesQuestion } from './kernel/entries.ts';
+import { entriesOf } from './kernel/entries.ts';
 import type { Feeds } from './kernel/feeds.ts';
 import { Memory } from './kernel/organisation.ts';
 import type { QueueParts } from './kernel/queue.ts';
@@ -147,6 +149,7 @@ function feedsOf(tracks: TrackMemory, steps: StepMemory, log: Log, files: Blobs)
     (context: Parameters<NonNullable<ReturnType<Feeds['get']>>>[0], question: never) => Promise<unknown>
   >([
     ['tracks', async ({ client, org, size }) => tracks.of(client, org, size)],
+    ['entries', async (context, question: EntriesQuestion) => entriesOf(context, question)],
     ['completeness', async ({ client, org, size }) => tracks.completeBy(client, org, size)],
     [
       'steps',

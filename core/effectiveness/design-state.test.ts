@@ -40,7 +40,13 @@ function desk(...evidence: readonly (readonly [string, object])[]): Desk {
 function stateOn(made: Desk, asOf: string): string {
   // The desk was given these kinds.
   const book = made.book(instant(asOf)) as Book<typeof designReads>;
-  const at = { asOf: instant(asOf), knownAt: instant('2026-04-01T00:00:00Z'), position: 9, zone: 'Europe/Madrid' };
+  const at = {
+    asOf: instant(asOf),
+    knownAt: instant('2026-04-01T00:00:00Z'),
+    position: 9,
+    zone: 'Europe/Madrid',
+    actor: { id: 'ada', roles: [] },
+  };
   return designAt(book, book.control.get('c'), at).state;
 }
 

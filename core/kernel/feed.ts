@@ -12,6 +12,20 @@ export interface Feed<Q, A> {
 
 export const defineFeed = <Q, A>(name: string): Feed<Q, A> => ({ is: 'feed', name });
 
+/** One version of a record as an entry of the log made it. */
+export interface Made {
+  readonly version: number;
+  /** Place in the log. */
+  readonly index: number;
+  readonly act: string;
+}
+
+/** Which entries made the versions known of these records: by `kind/id`, oldest first. What is not known has none. */
+export const Entries = defineFeed<
+  { readonly records: readonly { readonly kind: string; readonly id: string }[] },
+  ReadonlyMap<string, readonly Made[]>
+>('entries');
+
 export interface Asked {
   readonly feed: string;
   readonly question: unknown;

@@ -1,17 +1,22 @@
 import type { ActDef, Actor, Role } from './act.ts';
 import type { Book, Shelf } from './book.ts';
+import type { Made } from './feed.ts';
 import { isAsking } from './feed.ts';
 import { namedAt } from './compose.ts';
 import type { Change, RecordDef, Stored } from './record.ts';
 import { Refusal, refuse } from './refusal.ts';
 import { parseInstant } from './time.ts';
 import { effectiveAt, governing, versionAt } from './version.ts';
+import type { ViewDef } from './view.ts';
 import type { Instant } from './time.ts';
 
 interface Row {
   readonly version: number;
   readonly effectiveAt: Instant;
   readonly retired: boolean;
+  /** Place in the log: that of its act. */
+  readonly index: number;
+  readonly act: string;
   readonly stored: Readonly<Record<string, unknown>>;
 }
 
@@ -37,6 +42,8 @@ export class Desk {
   readonly zone: string;
   now: Instant = 0;
   #seeds = 0;
+  #size = 0;
+  #act = 'records.apply';
 
   constructor(
     defs: readonly RecordDef[],
@@ -54,27 +61,54 @@ export class Desk {
 
   /** Decides and keeps. Whatever is refused keeps nothing. */
   act(act: ActDef, input: object, who: Who = {}): Decided {
-    const actor: Actor = { id: who.id ?? 'ada', roles: who.roles ?? ['lead'] };
+    const actor = actorOf(who);
     const seed = (this.#seeds += 1).toString(16).padStart(8, '0').repeat(4);
     const moment = { actor, now: this.now, seed, zone: this.zone };
     const given = act.decide(this.book(), act.input.parse(input), moment);
     const decided = isAsking(given) ? this.#answered(given) : given;
     const { changes, answer } = 'changes' in decided ? decided : { changes: decided, answer: undefined };
-    for (const change of changes) this.keep(change, actor.id);
+    this.#act = act.name;
+    for (const change of changes) this.#keep(change, actor.id);
+    if (changes.length > 0) this.#size += 1;
     return { changes, answer: act.answer === undefined ? answer : act.answer.parse(answer) };
+  }
+
+  /** What a view answers now, or as of an earlier moment. Feeds answer as of now. */
+  view(view: ViewDef, input: object, given: { readonly who?: Who; readonly asOf?: string } = {}): unknown {
+    const asOf = given.asOf === undefined ? this.now : (parseInstant(given.asOf) ?? Number.NaN);
+    const at = { asOf, knownAt: this.now, position: this.#size, zone: this.zone, actor: actorOf(given.who ?? {}) };
+    const computed = view.compute(this.book(asOf), view.input.parse(input), at);
+    return view.output.parse(isAsking(computed) ? this.#answered(computed) : computed);
   }
 
   #answered<T>(asking: Generator<{ readonly feed: string; readonly question: unknown }, T, unknown>): T {
     let step = asking.next();
     while (step.done !== true) {
-      const answer = this.#feeds[step.value.feed];
+      const answer = this.#feeds[step.value.feed] ?? (step.value.feed === 'entries' ? this.#entries : undefined);
       if (answer === undefined) throw new Error(`Nobody answers the feed ${step.value.feed}`);
       step = asking.next(answer(step.value.question as never));
     }
     return step.value;
   }
 
+  readonly #entries = (): ReadonlyMap<string, readonly Made[]> =>
+    new Map(
+      [...this.#rows].flatMap(([kind, byId]) =>
+        [...byId].map(([id, rows]) => [
+          `${kind}/${id}`,
+          rows.map(({ version, index, act }) => ({ version, index, act })),
+        ]),
+      ),
+    );
+
+  /** Keeps a change by itself: an entry of its own. */
   keep(change: Change, actor = 'ada'): void {
+    this.#act = 'records.apply';
+    this.#keep(change, actor);
+    this.#size += 1;
+  }
+
+  #keep(change: Change, actor: string): void {
     const def = this.#defs.get(change.kind);
     if (def === undefined) throw new Error(`The desk has no ${change.kind}`);
     const versions = [...this.#versions(change.kind, change.id)];
@@ -100,6 +134,8 @@ export class Desk {
       version,
       effectiveAt: effective,
       retired: change.does === 'retire',
+      index: this.#size,
+      act: this.#act,
       stored: Object.freeze(stored),
     });
     const byId = this.#rows.get(change.kind) ?? new Map<string, readonly Row[]>();
@@ -146,6 +182,8 @@ export class Desk {
     return this.#rows.get(kind)?.get(id) ?? [];
   }
 }
+
+const actorOf = (who: Who): Actor => ({ id: who.id ?? 'ada', roles: who.roles ?? ['lead'] });
 
 /** The refusal that work ends with; any other end is an error. */
 export function refusedBy(work: () => unknown): Refusal {

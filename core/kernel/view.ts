@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Actor } from './act.ts';
 import type { Book } from './book.ts';
 import type { Asking } from './feed.ts';
 import type { RecordDef } from './record.ts';
@@ -12,6 +13,8 @@ export interface At {
   /** The same as a place in the log: entries with a smaller index are known. */
   readonly position: number;
   readonly zone: string;
+  /** Who asks. A view may show them what is theirs, and refuse what is another's. */
+  readonly actor: Actor;
 }
 
 export interface ViewDef {

@@ -139,11 +139,11 @@ export function memoryRuntime(product: Product): Runtime {
       if (options.idempotencyKey !== undefined) answers.set(options.idempotencyKey, answer);
       return answer;
     },
-    async view(org, _actor, name, input, options = {}) {
+    async view(org, actor, name, input, options = {}) {
       const def = product.views.get(name);
       if (def === undefined) throw refuse('unknown', { what: 'view', name });
       const position = logOf(org).length;
-      const at = { asOf: NOW, knownAt: NOW, position, zone: 'UTC' };
+      const at = { asOf: NOW, knownAt: NOW, position, zone: 'UTC', actor };
       const answer = settled(
         def.compute(
           book(

@@ -123,7 +123,7 @@ export function createRunner(
       refuseIllFormed(input);
       return queueOf(org.id).run(act, actor, input, { ...options, ...keyIn(options) });
     },
-    async view(org, _actor: Actor, name, input, options = {}): Promise<ViewAnswer> {
+    async view(org, actor: Actor, name, input, options = {}): Promise<ViewAnswer> {
       const view = product.views.get(name);
       if (view === undefined) throw refuse('unknown', { what: 'view', name });
       if (!view.asOf && options.asOf !== undefined) throw refuseTime('window', { view: name });
@@ -139,7 +139,7 @@ export function createRunner(
         view.reads,
         async ({ client, snapshot, asOf, knownAt, position, size, zone }) => {
           const book = bookOf(snapshot, view.reads, { asOf, position });
-          const computed = view.compute(book, parsed.data, { asOf, knownAt, position, zone });
+          const computed = view.compute(book, parsed.data, { asOf, knownAt, position, zone, actor });
           const answer = isAsking(computed)
             ? await answerAll(computed, feeds, { client, org: org.id, position, size })
             : computed;
