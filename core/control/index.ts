@@ -2,4 +2,5 @@ export * from './acts.ts';
 export * from './design.ts';
 export * from './exception.ts';
 export * from './performance.ts';
+export * from './running.ts';
 export * from './record.ts';

@@ -51,6 +51,7 @@ export const Control = defineRecord('control', {
     frequency: z.enum(FREQUENCIES),
     startsOn: dateText().optional().describe('Without it the control is planned.'),
     endsOn: dateText().optional(),
+    endsFor: z.string().max(2000).optional().describe('Why it ends.'),
     days: z.enum(['all', 'weekdays']).default('all'),
     grace: z.string().max(20).optional().describe('Whole days or weeks, ISO 8601: P7D.'),
     lookback: z.string().max(20).optional().describe('How far back a check of events looks; P90D without it.'),

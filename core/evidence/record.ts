@@ -17,13 +17,32 @@ export const refuseEvidence = defineRefusals('evidence', {
     says: (p: { stated: number; bytes: number }) => `The document has ${p.bytes} bytes, not ${p.stated}.`,
   },
   half: { family: 'invalid', says: (_: object) => 'A period needs both its beginning and its end.' },
+  own: {
+    family: 'unmet',
+    says: (p: { person: string }) => `${p.person} filed this document; another person reviews it.`,
+  },
+  other: {
+    family: 'unmet',
+    says: (p: { person: string }) =>
+      `${p.person} filed this document and submits it again; an owner or a lead may do it in their place.`,
+  },
+  replaced: {
+    family: 'unmet',
+    says: (p: { id: string; by: string }) => `“${p.id}” was replaced by “${p.by}”; review that one.`,
+  },
 });
+
+/** What people may say of a document. One that another replaces keeps its state; that it is replaced, the other one says. */
+export const EVIDENCE_STATES = ['submitted', 'accepted', 'returned'] as const;
+export type EvidenceState = (typeof EVIDENCE_STATES)[number];
 
 /** A document that shows something: it may serve many controls, periods and programmes, and makes none operate by itself. */
 export const Evidence = defineRecord('evidence', {
   title: 'Evidence',
   timeless: true,
   ownActsOnly: true,
+  // Other bytes are another document, which replaces this one: what names it was shown these.
+  fixed: ['digest', 'bytes'],
   body: z.strictObject({
     name: z.string().min(1).max(255),
     digest: z.string().regex(DIGEST).describe('SHA-256 of the bytes, in hex.'),
@@ -35,5 +54,21 @@ export const Evidence = defineRecord('evidence', {
     validUntil: dateText().optional(),
     replaces: ref('evidence').optional(),
     source: z.string().max(500).optional(),
+    state: z
+      .enum(EVIDENCE_STATES)
+      .default('submitted')
+      .describe('What its review said; it counts as on file whatever that is.'),
+    decidedBy: z.string().optional().describe('Who accepted or returned it.'),
+    returnedFor: z.string().max(2000).optional(),
+    note: z.string().max(2000).optional().describe('What who submitted it again says to the reviewer.'),
   }),
+  lifecycle: {
+    field: 'state',
+    starts: 'submitted',
+    moves: {
+      accept: { from: ['submitted'], to: 'accepted' },
+      return: { from: ['submitted', 'accepted'], to: 'returned' },
+      resubmit: { from: ['returned'], to: 'submitted' },
+    },
+  },
 });

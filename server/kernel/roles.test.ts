@@ -23,10 +23,17 @@ const everyoneWho = (may: readonly Role[]) => ROLES.filter((role) => !may.includ
 /** Who may do what. A change here is a change of what people may do: never to be made in passing. */
 const MAY: Readonly<Record<string, readonly Role[]>> = {
   'check.adopt': ['owner', 'lead', 'operator'],
+  'control.assign': ['owner', 'lead', 'operator'],
+  'control.start': ['owner', 'lead', 'operator'],
+  'control.startMany': ['owner', 'lead', 'operator'],
+  'control.stop': ['owner', 'lead', 'operator'],
   'design.approve': ['owner', 'lead'],
   'design.evaluate': ['owner', 'lead', 'control-owner', 'adviser', 'operator'],
   'design.return': ['owner', 'lead'],
+  'evidence.accept': ['owner', 'lead'],
   'evidence.add': ['owner', 'lead', 'control-owner', 'operator'],
+  'evidence.resubmit': ['owner', 'lead', 'control-owner', 'operator'],
+  'evidence.return': ['owner', 'lead'],
   'exception.approve': ['owner', 'lead'],
   'exception.refuse': ['owner', 'lead'],
   'exception.request': ['owner', 'lead', 'control-owner', 'operator'],
