@@ -10,7 +10,7 @@ import {
   ref,
   retire,
 } from '../kernel/index.ts';
-import { isOperator, Person, Token } from './record.ts';
+import { isOperator, Person, Token, TokenActs, TokenSource } from './record.ts';
 
 export const refuseToken = defineRefusals('token', {
   expired: {
@@ -21,6 +21,14 @@ export const refuseToken = defineRefusals('token', {
     family: 'forbidden',
     says: (p: { person: string }) =>
       `A token for ${p.person} lets its bearer act in their name. ${p.person} makes it, or the operator of the machine.`,
+  },
+  scope: {
+    family: 'invalid',
+    says: (_: object) => 'A token that only reads does no acts and pushes to no source: leave out scope, or these.',
+  },
+  both: {
+    family: 'invalid',
+    says: (_: object) => 'A token is for one source or for some acts, not for both: make two.',
   },
   left: {
     family: 'unmet',
@@ -35,6 +43,8 @@ export const createToken = defineAct('token.create', {
     name: z.string().min(1).max(100),
     for: ref('person').optional(),
     scope: z.enum(['read', 'write']).default('write'),
+    acts: TokenActs.optional(),
+    source: TokenSource.optional(),
     expires: instantText().optional(),
   }),
   reads: [Person, Token],
@@ -45,6 +55,8 @@ export const createToken = defineAct('token.create', {
     if (body.for !== undefined && body.for !== actor.id && !isOperator(actor)) {
       throw refuseToken('other', { person: body.for }, ['for']);
     }
+    if (body.scope === 'read' && (body.acts !== undefined || body.source !== undefined)) throw refuseToken('scope', {});
+    if (body.acts !== undefined && body.source !== undefined) throw refuseToken('both', {}, ['acts']);
     const { expires } = body;
     if (expires !== undefined && (parseInstant(expires) ?? -Infinity) <= now)
       throw refuseToken('expired', { expires }, ['expires']);

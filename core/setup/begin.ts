@@ -4,8 +4,9 @@ import { Control } from '../control/record.ts';
 import type { Category } from '../framework/catalog.ts';
 import { CATEGORIES, FRAMEWORKS, FRAMEWORK_IDS } from '../framework/catalog.ts';
 import { Programme } from '../framework/record.ts';
-import { create, defineAct, refuse } from '../kernel/index.ts';
+import { create, defineAct, idSchema, refuse } from '../kernel/index.ts';
 import { Organisation } from '../organisation/record.ts';
+import { Person } from '../people/record.ts';
 
 const NOT_CHOSEN = 'category not chosen';
 
@@ -22,12 +23,16 @@ export const createOrganisation = defineAct('organisation.create', {
     timeZone: z.string().max(64).default('UTC'),
     frameworks: z.array(z.enum(FRAMEWORK_IDS)).min(1).default(['soc2', 'iso27001']),
     categories: z.array(z.enum(CATEGORIES)).default(['security']),
+    owner: z
+      .strictObject({ id: idSchema, name: z.string().min(1).max(200), email: z.email().max(254) })
+      .optional()
+      .describe('Who begins it, where that is a person: its first owner.'),
   }),
-  reads: [Organisation, Programme, Control],
+  reads: [Organisation, Programme, Control, Person],
   internal: true,
-  allowed: ['operator'],
+  allowed: ['owner', 'operator'],
   answer: z.strictObject({ controls: z.int(), requirements: z.record(z.string(), z.int()) }),
-  decide(book, { name, timeZone, frameworks, categories }) {
+  decide(book, { name, timeZone, frameworks, categories, owner }) {
     if (book.organisation.find('organisation') !== undefined) {
       throw refuse('exists', { kind: Organisation.kind, id: 'organisation' });
     }
@@ -43,6 +48,9 @@ export const createOrganisation = defineAct('organisation.create', {
     return {
       changes: [
         create(Organisation, 'organisation', { name, timeZone }),
+        ...(owner === undefined
+          ? []
+          : [create(Person, owner.id, { name: owner.name, email: owner.email, roles: ['owner'] })]),
         ...programmes,
         ...LIBRARY.map(({ id, body }) => create(Control, id, body)),
       ],

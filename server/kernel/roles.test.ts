@@ -20,6 +20,9 @@ afterAll(() => ground.close());
 const actors: Readonly<Record<Role, Actor>> = { ...PEOPLE, operator: OPERATOR };
 const everyoneWho = (may: readonly Role[]) => ROLES.filter((role) => !may.includes(role));
 
+/** Whoever is a person: coming in is for all. */
+const PERSONS = ROLES.filter((role) => role !== 'operator');
+
 /** Who may do what. A change here is a change of what people may do: never to be made in passing. */
 const MAY: Readonly<Record<string, readonly Role[]>> = {
   'check.adopt': ['owner', 'lead', 'operator'],
@@ -38,11 +41,19 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'exception.refuse': ['owner', 'lead'],
   'exception.request': ['owner', 'lead', 'control-owner', 'operator'],
   'exception.withdraw': ['owner', 'lead', 'control-owner', 'operator'],
-  'organisation.create': ['operator'],
+  'identity-provider.add': ['owner', 'operator'],
+  'identity-provider.remove': ['owner', 'operator'],
+  'identity-provider.verify': ['owner', 'operator'],
+  'invitation.accept': PERSONS,
+  'invitation.revoke': ['owner', 'lead', 'operator'],
+  'organisation.create': ['owner', 'operator'],
   'performance.record': ['owner', 'lead', 'control-owner', 'operator'],
   'performance.recordMany': ['owner', 'lead', 'control-owner', 'operator'],
   'performance.withdraw': ['owner', 'lead', 'control-owner', 'operator'],
+  'person.invite': ['owner', 'lead', 'operator'],
   'records.apply': ['owner', 'lead', 'operator'],
+  'sign-in-link.make': ['operator'],
+  'sign-in-link.use': PERSONS,
   'source.add': ['owner', 'lead', 'operator'],
   'source.remove': ['owner', 'lead', 'operator'],
   'token.create': ['owner', 'lead', 'operator'],
@@ -92,8 +103,8 @@ test.each([
   ['auditor', []],
   ['employee', []],
   ['adviser', ['design.evaluate']],
-] as const)('an %s does nothing but %j', (role, acts) => {
-  const done = Object.entries(MAY).flatMap(([name, may]) => (may.includes(role) ? [name] : []));
+] as const)('an %s does nothing but come in and %j', (role, acts) => {
+  const done = Object.entries(MAY).flatMap(([name, may]) => (may.includes(role) && may !== PERSONS ? [name] : []));
 
   expect(done).toEqual(acts);
 });

@@ -57,6 +57,23 @@ beforeAll(async () => {
   await act('evidence.add', { id: 'their-evidence', name: 'theirs', blob, controls: ['their-control'] });
   const performed = await act('performance.record', { control: 'their-control', at: '2025-12-31T12:00:00Z' });
   const { id: token } = await services.createToken(ground.alpha, OPERATOR, { name: 'theirs' });
+  const [email, expires] = ['theirs@example.com', '2026-01-08T09:00:00Z'];
+  await act('person.invite', { id: 'their-invitation', person: 'their-person', email, expires });
+  await runtime.act(ground.alpha, OPERATOR, 'sign-in-link.make', {
+    id: 'their-link',
+    person: 'their-person',
+    email,
+    expires,
+  });
+  await runtime.act(ground.alpha, OPERATOR, 'identity-provider.add', {
+    id: 'their-provider',
+    title: 'Theirs',
+    preset: 'oidc',
+    issuer: 'https://id.example.com',
+    client: 'their-client',
+    challenge: `countersign=${'0'.repeat(32)}`,
+    domains: ['example.com'],
+  });
   Object.assign(THEIRS, {
     person: 'their-person',
     control: 'their-control',
@@ -68,6 +85,9 @@ beforeAll(async () => {
     evidence: 'their-evidence',
     performance: performed.changes[0]?.id ?? '',
     source: 'their-source',
+    invitation: 'their-invitation',
+    'sign-in-link': 'their-link',
+    'identity-provider': 'their-provider',
     token,
   });
   const mine = await services.createToken(ground.beta, OPERATOR, { name: 'mine', for: 'olga' });
