@@ -156,9 +156,20 @@ describe('another organisation’s record', () => {
       'exception.refuse': (of) => ({ exception: of('exception') }),
       'exception.request': (of) => ({ control: of('control'), ...dates, reason }),
       'exception.withdraw': (of) => ({ exception: of('exception'), reason }),
+      'identity-provider.remove': (of) => ({ provider: of('identity-provider') }),
+      'identity-provider.verify': (of) => ({ provider: of('identity-provider'), domain: 'example.com' }),
+      'invitation.accept': (of) => ({ invitation: of('invitation') }),
+      'invitation.revoke': (of) => ({ invitation: of('invitation') }),
       'performance.record': (of) => ({ control: of('control'), at, by: of('person'), evidence: [of('evidence')] }),
       'performance.recordMany': (of) => ({ performances: [{ control: of('control'), at }] }),
       'performance.withdraw': (of) => ({ performance: of('performance'), reason }),
+      'sign-in-link.make': (of) => ({
+        id: 'l',
+        person: of('person'),
+        email: 'theirs@example.com',
+        expires: '2026-01-08T09:00:00Z',
+      }),
+      'sign-in-link.use': (of) => ({ link: of('sign-in-link') }),
       'source.remove': (of) => ({ source: of('source') }),
       'token.create': (of) => ({ id: 't', name: 'n', for: of('person') }),
       'token.revoke': (of) => ({ token: of('token') }),
@@ -166,9 +177,10 @@ describe('another organisation’s record', () => {
     const acts = [...ground.engine.runtime.product.acts.values()].filter(({ input }) => referencesIn(input).length > 0);
     expect(acts.map(({ name }) => name).sort()).toEqual(Object.keys(inputs).sort());
 
-    for (const { name } of acts) {
+    for (const { name, allowed } of acts) {
+      const actor = allowed.includes('owner') ? PEOPLE.owner : OPERATOR;
       const run = (of: (kind: string) => string) =>
-        ground.engine.runtime.act(ground.beta, PEOPLE.owner, name, inputs[name]?.(of)).then(
+        ground.engine.runtime.act(ground.beta, actor, name, inputs[name]?.(of)).then(
           ({ changes }) => `${changes.length} changes`,
           (error: { readonly code: string }) => error.code,
         );
