@@ -91,6 +91,8 @@ function answerName(operation: Operation): string {
       return `${titled(calls.record.kind)}Page`;
     case 'history':
       return `${titled(calls.record.kind)}History`;
+    case 'acts':
+      return 'ActsOn';
     default:
       return `${stem(operation)}Answer`;
   }

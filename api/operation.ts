@@ -3,7 +3,7 @@ import type { z } from 'zod';
 
 /** What the server does for an operation: one of the kernel's three words, or a service declared in `operations.ts`. */
 export type Call =
-  | { readonly is: 'list' | 'get' | 'history'; readonly record: RecordDef }
+  | { readonly is: 'list' | 'get' | 'history' | 'acts'; readonly record: RecordDef }
   | { readonly is: 'act'; readonly act: ActDef }
   | { readonly is: 'view'; readonly view: ViewDef }
   | { readonly is: 'service'; readonly service: string };

@@ -1,6 +1,7 @@
 import { idSchema, ROLES } from '@countersign/core/kernel/index.ts';
 import { z } from 'zod';
 import { declare, GIB, MIB } from './operation.ts';
+import { ACCESS } from './operations/access.ts';
 
 const Slug = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/);
 const Name = z.string().min(1).max(200);
@@ -339,6 +340,7 @@ export const OPERATIONS = [
   exportLog,
   rebuild,
   doctor,
+  ...ACCESS,
 ] as const;
 
 export type ServiceName = (typeof OPERATIONS)[number]['calls']['service'];

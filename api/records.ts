@@ -3,6 +3,7 @@ import { idSchema } from '@countersign/core/kernel/index.ts';
 import { z } from 'zod';
 import { fieldsOf } from './field.ts';
 import type { Operation } from './operation.ts';
+import { ActsOn } from './operations/access.ts';
 
 const Time = z
   .string()
@@ -55,7 +56,7 @@ const listQuery = (def: RecordDef): z.ZodObject =>
     ),
   });
 
-/** List, one and history of a kind. */
+/** List, one, history, and what may be done to one, of a kind. */
 export function recordOperations(def: RecordDef): readonly Operation[] {
   const row = rowOf(def);
   const path = `/api/records/${def.kind}`;
@@ -94,6 +95,15 @@ export function recordOperations(def: RecordDef): readonly Operation[] {
       query: Clocks.pick({ knownAt: true }),
       answer: { type: 'json', schema: z.object({ versions: z.array(row) }) },
       calls: { is: 'history', record: def },
+    },
+    {
+      ...base,
+      id: `records.${def.kind}.acts`,
+      path: `${path}/{id}/acts`,
+      says: `What the caller may do to one ${def.kind} as it stands, and why not.${readers}`,
+      params,
+      answer: { type: 'json', schema: ActsOn },
+      calls: { is: 'acts', record: def },
     },
   ];
 }

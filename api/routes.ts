@@ -6,7 +6,7 @@ import { recordOperations } from './records.ts';
 import { viewOperations } from './views.ts';
 
 /**
- * Every operation of a product: three for each kind, one for each act, one or two for each view, and the services.
+ * Every operation of a product: four for each kind, one for each act, one or two for each view, and the services.
  * Server, OpenAPI, documentation page and clients read this one array.
  */
 export function routesOf(product: Product): readonly Operation[] {

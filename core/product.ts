@@ -1,3 +1,4 @@
+import * as access from './access/index.ts';
 import * as check from './check/index.ts';
 import * as connector from './connector/index.ts';
 import * as control from './control/index.ts';
@@ -14,6 +15,7 @@ import { compose } from './kernel/index.ts';
 export const product = compose([
   kernel,
   people,
+  access,
   framework,
   organisation,
   control,

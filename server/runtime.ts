@@ -1,4 +1,5 @@
-import type { Actor, Product } from '@countersign/core/kernel/index.ts';
+import type { Allowed } from '@countersign/core/access/index.ts';
+import type { Actor, Product, Role } from '@countersign/core/kernel/index.ts';
 import type { Readable } from 'node:stream';
 
 /** The tenant a request is for. `id` is the `org` column and `app.org`. */
@@ -67,6 +68,37 @@ export interface Page {
   readonly next: string | null;
 }
 
+/** An act with a door, and whether the asker may do it: at all, or to one thing. */
+export type ActAllowed = Allowed & {
+  readonly name: string;
+  readonly says: string;
+  readonly on: { readonly kind: string; readonly field: string } | null;
+  readonly who: readonly Role[];
+};
+
+/** What somebody may do and ask at all. */
+export interface Permissions {
+  readonly acts: readonly ActAllowed[];
+  readonly views: readonly (Allowed & {
+    readonly name: string;
+    readonly says: string;
+    readonly who: readonly Role[];
+  })[];
+  readonly kinds: readonly (Allowed & {
+    readonly kind: string;
+    readonly title: string;
+    readonly who: readonly Role[];
+  })[];
+}
+
+/** What somebody may do to one record as it stands. */
+export interface ActsOn {
+  readonly kind: string;
+  readonly id: string;
+  readonly head: number;
+  readonly acts: readonly ActAllowed[];
+}
+
 /** The one generic server side of record, act and view. */
 export interface Runtime {
   readonly product: Product;
@@ -81,6 +113,8 @@ export interface Runtime {
     options?: Pick<ViewOptions, 'knownAt'>,
   ): Promise<readonly object[]>;
   list(org: Organisation, actor: Actor, kind: string, query?: ListQuery): Promise<Page>;
+  allowed(org: Organisation, actor: Actor): Promise<Permissions>;
+  actsOn(org: Organisation, actor: Actor, kind: string, id: string): Promise<ActsOn>;
 }
 
 export interface InitInput {

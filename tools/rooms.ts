@@ -76,6 +76,7 @@ export const EXCEPTIONS: readonly {
 export const CORE_ORDER = [
   'kernel',
   'people',
+  'access',
   'framework',
   'organisation',
   'evidence',

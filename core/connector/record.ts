@@ -41,6 +41,7 @@ export const removeSource = defineAct('source.remove', {
   says: 'Stops counting a source from now on. What it delivered stays.',
   input: z.strictObject({ source: ref('source') }),
   reads: [Source],
+  on: { kind: Source, field: 'source' },
   allowed: ['owner', 'lead', 'operator'],
   decide: (book, { source }) => [retire(Source, book.source.get(source))],
 });

@@ -99,6 +99,7 @@ export const recordPerformance = defineAct('performance.record', {
   says: 'Records that a control was performed, and answers which occurrence that met.',
   input: Given,
   reads,
+  on: { kind: Control, field: 'control' },
   allowed: ['owner', 'lead', 'control-owner', 'operator'],
   answer: z.strictObject({
     performance: z.string(),
@@ -106,7 +107,6 @@ export const recordPerformance = defineAct('performance.record', {
     overdue: z.string().optional().describe('An occurrence that --for would meet instead.'),
   }),
   decide(book, given, { now, seed, zone }) {
-    book.control.get(given.control);
     const at = atOf(given, now);
     const { occurrences, hasKey } = scheduleOf(book, given.control, zone, now);
     if (given.for !== undefined && !hasKey(given.for, at)) {
@@ -195,10 +195,10 @@ export const withdrawPerformance = defineAct('performance.withdraw', {
   says: 'Takes a wrong performance back, with the reason kept.',
   input: z.strictObject({ performance: ref('performance'), reason: z.string().min(3).max(2000) }),
   reads: [Performance],
+  on: { kind: Performance, field: 'performance' },
   allowed: ['owner', 'lead', 'control-owner', 'operator'],
-  decide(book, { performance, reason }) {
-    const row = book.performance.get(performance);
-    if (row.withdrawn !== undefined) throw refusePerformance('withdrawn', { id: performance });
-    return [correct(Performance, row, { withdrawn: { reason } })];
-  },
+  unless: ({ id, withdrawn }) => (withdrawn === undefined ? undefined : refusePerformance('withdrawn', { id })),
+  decide: (book, { performance, reason }) => [
+    correct(Performance, book.performance.get(performance), { withdrawn: { reason } }),
+  ],
 });

@@ -38,10 +38,10 @@ export const evaluateDesign = defineAct('design.evaluate', {
     finding: z.string().min(3).max(5000),
   }),
   reads: [Control, DesignEvaluation],
+  on: { kind: Control, field: 'control' },
   allowed: ['owner', 'lead', 'control-owner', 'adviser', 'operator'],
   answer: z.strictObject({ evaluation: z.string() }),
-  decide(book, { id, ...body }, { actor, seed }) {
-    book.control.get(body.control);
+  decide(_book, { id, ...body }, { actor, seed }) {
     const evaluation = id ?? `d-${seed.slice(0, 12)}`;
     return {
       changes: [create(DesignEvaluation, evaluation, { ...body, evaluatedBy: actor.id })],
@@ -54,19 +54,21 @@ export const approveDesign = defineAct('design.approve', {
   says: 'Approves a design evaluation that somebody else made.',
   input: z.strictObject({ evaluation: ref('design-evaluation') }),
   reads: [DesignEvaluation],
+  on: { kind: DesignEvaluation, field: 'evaluation', move: 'approve' },
   allowed: ['owner', 'lead'],
-  decide(book, { evaluation }, { actor }) {
-    const row = book['design-evaluation'].get(evaluation);
-    if (row.evaluatedBy === actor.id) throw refuseDesign('own', { person: actor.id });
-    // A move is a plain change: the approval holds from when it is recorded.
-    return [move(DesignEvaluation, row, 'approve', { decidedBy: actor.id })];
-  },
+  unless: ({ evaluatedBy }, { actor }) =>
+    evaluatedBy === actor.id ? refuseDesign('own', { person: actor.id }) : undefined,
+  // A move is a plain change: the approval holds from when it is recorded.
+  decide: (book, { evaluation }, { actor }) => [
+    move(DesignEvaluation, book['design-evaluation'].get(evaluation), 'approve', { decidedBy: actor.id }),
+  ],
 });
 
 export const returnDesign = defineAct('design.return', {
   says: 'Sends a design evaluation back.',
   input: z.strictObject({ evaluation: ref('design-evaluation') }),
   reads: [DesignEvaluation],
+  on: { kind: DesignEvaluation, field: 'evaluation', move: 'return' },
   allowed: ['owner', 'lead'],
   decide: (book, { evaluation }, { actor }) => [
     move(DesignEvaluation, book['design-evaluation'].get(evaluation), 'return', { decidedBy: actor.id }),

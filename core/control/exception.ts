@@ -89,10 +89,10 @@ export const requestException = defineAct('exception.request', {
     reason: z.string().min(3).max(5000),
   }),
   reads: [Control, Exception],
+  on: { kind: Control, field: 'control' },
   allowed: ['owner', 'lead', 'control-owner', 'operator'],
   answer: z.strictObject({ exception: z.string() }),
-  decide(book, { id, ...body }, { actor, seed }) {
-    book.control.get(body.control);
+  decide(_book, { id, ...body }, { actor, seed }) {
     const { from, to } = body;
     if (to < from) throw refuseException('dates', { from, to }, ['to']);
     if (to >= addDays(from, LONGEST_DAYS)) throw refuseException('length', { from, to }, ['to']);
@@ -105,18 +105,20 @@ export const approveException = defineAct('exception.approve', {
   says: 'Grants an exception that somebody else asked for.',
   input: z.strictObject({ exception: ref('exception') }),
   reads: [Exception],
+  on: { kind: Exception, field: 'exception', move: 'approve' },
   allowed: ['owner', 'lead'],
-  decide(book, { exception }, { actor }) {
-    const row = book.exception.get(exception);
-    if (row.requestedBy === actor.id) throw refuseException('own', { person: actor.id });
-    return [move(Exception, row, 'approve', { decidedBy: actor.id })];
-  },
+  unless: ({ requestedBy }, { actor }) =>
+    requestedBy === actor.id ? refuseException('own', { person: actor.id }) : undefined,
+  decide: (book, { exception }, { actor }) => [
+    move(Exception, book.exception.get(exception), 'approve', { decidedBy: actor.id }),
+  ],
 });
 
 export const refuseRequestedException = defineAct('exception.refuse', {
   says: 'Turns an exception down.',
   input: z.strictObject({ exception: ref('exception') }),
   reads: [Exception],
+  on: { kind: Exception, field: 'exception', move: 'refuse' },
   allowed: ['owner', 'lead'],
   decide: (book, { exception }, { actor }) => [
     move(Exception, book.exception.get(exception), 'refuse', { decidedBy: actor.id }),
@@ -127,6 +129,7 @@ export const withdrawException = defineAct('exception.withdraw', {
   says: 'Takes an exception back, with the reason kept.',
   input: z.strictObject({ exception: ref('exception'), reason: z.string().min(3).max(5000) }),
   reads: [Exception],
+  on: { kind: Exception, field: 'exception', move: 'withdraw' },
   allowed: ['owner', 'lead', 'control-owner', 'operator'],
   decide: (book, { exception, reason }) => [
     move(Exception, book.exception.get(exception), 'withdraw', { withdrawnFor: reason }),

@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import type { Book } from './book.ts';
 import type { Asking } from './feed.ts';
-import type { Change, RecordDef } from './record.ts';
+import type { Change, MoveOf, RecordDef, Stamp, Stored } from './record.ts';
+import type { Refusal } from './refusal.ts';
+import { refuse } from './refusal.ts';
 import type { Instant } from './time.ts';
 
 /** What a person may be, in the trade's words. `operator` is whoever runs the machine, and no person. */
@@ -23,6 +25,16 @@ export interface Moment {
   readonly zone: string;
 }
 
+/** The thing an act is done to, and the field of its input that names it. With `move`, the thing must be where that move starts. */
+export interface Target {
+  readonly kind: RecordDef;
+  readonly field: string;
+  readonly move: string | undefined;
+}
+
+/** Who would act on a thing, and when. */
+export type Facts = Pick<Moment, 'actor' | 'now' | 'zone'>;
+
 export interface Decision<A> {
   readonly changes: readonly Change[];
   readonly answer: A;
@@ -38,18 +50,38 @@ export interface ActDef {
   readonly allowed: readonly Role[];
   /** Part of a service that does more than the act (probes, makes a secret): no door of its own leads to it. */
   readonly internal: boolean;
+  /** What it is done to, where that is one thing. */
+  readonly on: Target | undefined;
+  /** Why this actor may not do it to this thing now: separation of duties, mostly. The thing is a row of `on.kind`. */
+  unless(thing: never, facts: Facts): Refusal | undefined;
   decide(book: Book<readonly RecordDef[]>, input: unknown, moment: Moment): Decided | Asking<Decided>;
 }
 type Decided = readonly Change[] | Decision<unknown>;
 
+/** Why this may not be done to this thing now, by somebody whose role may do it at all: `record.move`, or what the act says. */
+export function unfit(act: Pick<ActDef, 'on' | 'unless'>, thing: Stamp, facts: Facts): Refusal | undefined {
+  const { on } = act;
+  if (on === undefined) return undefined;
+  const { lifecycle, kind } = on.kind;
+  const move = on.move === undefined ? undefined : lifecycle?.moves[on.move];
+  if (lifecycle !== undefined && move !== undefined) {
+    const from = String((thing as unknown as Readonly<Record<string, unknown>>)[lifecycle.field]);
+    if (!move.from.includes(from)) return refuse('move', { kind, id: thing.id, from, to: move.to }, [on.field]);
+  }
+  // The row is one of `on.kind`, whose type `unless` was declared with.
+  return act.unless(thing as never, facts);
+}
+
 /**
  * Something a person or a job does. `decide` is pure: same book, input and moment, same changes or the same refusal.
- * It may ask feeds, as a view may, by being a generator.
+ * It may ask feeds, as a view may, by being a generator. Where the act is `on` a thing, that is there and fit before `decide` is asked:
+ * the button of that thing and the act itself follow one rule.
  */
 export function defineAct<
   I extends z.ZodObject,
   const R extends readonly RecordDef[],
   A extends z.ZodType = z.ZodUndefined,
+  const D extends R[number] = R[number],
 >(
   name: string,
   def: {
@@ -59,6 +91,8 @@ export function defineAct<
     readonly allowed: readonly Role[];
     readonly internal?: true;
     readonly answer?: A;
+    readonly on?: { readonly kind: D; readonly field: keyof z.output<I> & string; readonly move?: MoveOf<D> };
+    unless?(thing: Stored<D>, facts: Facts): Refusal | undefined;
     decide(
       book: Book<R>,
       input: z.output<I>,
@@ -66,7 +100,16 @@ export function defineAct<
     ): readonly Change[] | Decision<z.input<A>> | Asking<readonly Change[] | Decision<z.input<A>>>;
   },
 ): ActDef {
-  // The runner hands `decide` what it parsed with `input` and a book of exactly `reads`, so erasing both types is sound.
+  const on = def.on === undefined ? undefined : { ...def.on, move: def.on.move };
+  const unless = (thing: Stored<D>, facts: Facts): Refusal | undefined => def.unless?.(thing, facts);
+  const decideOn: ActDef['decide'] = (book, input, moment) => {
+    // The runner hands `decide` what it parsed with `input` and a book of exactly `reads`, so erasing both types is sound.
+    const given = input as z.output<I>;
+    const thing = on === undefined ? undefined : book[on.kind.kind]?.get(String(given[on.field as keyof typeof given]));
+    const refusal = thing === undefined ? undefined : unfit({ on, unless }, thing, moment);
+    if (refusal !== undefined) throw refusal;
+    return def.decide(book, given, moment);
+  };
   return {
     is: 'act',
     name,
@@ -76,6 +119,8 @@ export function defineAct<
     reads: def.reads,
     allowed: def.allowed,
     internal: def.internal === true,
-    decide: def.decide,
+    on,
+    unless,
+    decide: decideOn,
   };
 }

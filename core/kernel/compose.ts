@@ -70,6 +70,7 @@ export function compose(words: readonly Word[]): Product {
   }
   for (const act of acts.values()) {
     jsonForm(act.input, `input of ${act.name}`);
+    checkTarget(act);
     if (act.answer !== undefined) jsonForm(act.answer, `answer of ${act.name}`);
     for (const { field, to } of referencesIn(act.input)) {
       if (!records.has(to)) throw new Error(`input of ${act.name}: ${field} refers to ${to}, which is no kind`);
@@ -109,6 +110,13 @@ function checkRecord(def: RecordDef): void {
     if (!z.safeParse(states as z.ZodType, state).success)
       throw new Error(`${def.kind}: ${state} is no state of ${lifecycle.field}`);
   }
+}
+
+function checkTarget({ name, on, input, reads }: ActDef): void {
+  if (on === undefined) return;
+  if (!reads.includes(on.kind)) throw new Error(`${name} is on a ${on.kind.kind}, which it does not read`);
+  if (!referencesIn(input).some(({ field, to }) => field === on.field && to === on.kind.kind))
+    throw new Error(`${name} has no field ${on.field} that names a ${on.kind.kind}`);
 }
 
 function jsonForm(schema: z.ZodType, where: string): void {

@@ -118,7 +118,7 @@ export type Change = { readonly kind: string; readonly id: string; readonly at?:
 );
 
 type BodyOf<D> = D extends RecordDef<string, infer B, string> ? z.input<B> : never;
-type MoveOf<D> = D extends RecordDef<string, z.ZodObject, infer M> ? M : never;
+export type MoveOf<D> = D extends RecordDef<string, z.ZodObject, infer M> ? M : never;
 
 const bodyOf = (row: object): object => {
   const reserved: readonly string[] = RESERVED;

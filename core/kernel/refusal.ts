@@ -120,7 +120,7 @@ export const refuse = defineRefusals('record', {
   },
   forbidden: {
     family: 'forbidden',
-    says: (p: { act: string; roles: string }) => `${p.act} is for ${p.roles}.`,
+    says: (p: { act: string; roles: string }) => `${p.act} is for ${p.roles}: ask one of them.`,
   },
 });
 

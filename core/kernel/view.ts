@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Actor } from './act.ts';
+import type { Actor, Role } from './act.ts';
 import type { Book } from './book.ts';
 import type { Asking } from './feed.ts';
 import type { RecordDef } from './record.ts';
@@ -26,6 +26,8 @@ export interface ViewDef {
   readonly reads: readonly RecordDef[];
   /** False for a question whose window says the time: it refuses an as-of. */
   readonly asOf: boolean;
+  /** Who may ask it; all without it. */
+  readonly readableBy: readonly Role[] | undefined;
   compute(book: Book<readonly RecordDef[]>, input: unknown, at: At): unknown;
 }
 
@@ -38,6 +40,7 @@ export function defineView<I extends z.ZodObject, const R extends readonly Recor
     readonly reads: R;
     readonly output: O;
     readonly asOf?: false;
+    readonly readableBy?: readonly Role[];
     compute(book: Book<R>, input: z.output<I>, at: At): z.input<O> | Asking<z.input<O>>;
   },
 ): ViewDef {
@@ -50,6 +53,7 @@ export function defineView<I extends z.ZodObject, const R extends readonly Recor
     output: def.output,
     reads: def.reads,
     asOf: def.asOf !== false,
+    readableBy: def.readableBy,
     compute: def.compute,
   };
 }

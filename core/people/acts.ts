@@ -71,6 +71,7 @@ export const revokeToken = defineAct('token.revoke', {
   says: 'Ends a token at once.',
   input: z.strictObject({ token: ref('token') }),
   reads: [Token],
+  on: { kind: Token, field: 'token' },
   allowed: ['owner', 'lead', 'operator'],
   decide: (book, { token }) => [retire(Token, book.token.get(token))],
 });

@@ -5,11 +5,12 @@ import type { RecordDef } from '@countersign/core/kernel/index.ts';
 import { idSchema, refuse } from '@countersign/core/kernel/index.ts';
 import type { Readable } from 'node:stream';
 
-import type { ActOptions, ListQuery, Organisation, Runtime, Services, ViewOptions } from '../runtime.ts';
+import type { ActAllowed, ActOptions, ListQuery, Organisation, Runtime, Services, ViewOptions } from '../runtime.ts';
 import type { Caller } from './identity.ts';
 import { organisationOf } from './identity.ts';
 import type { Line } from './lines.ts';
 import { reporting } from './lines.ts';
+import { refuseRequest } from './request.ts';
 import { rowToTell } from './row.ts';
 
 /** A request once it is known who asks and its parts are read by the schemas of its operation. */
@@ -45,6 +46,13 @@ const callerOf = (asked: Asked): Caller => {
   if (asked.caller === undefined) throw new TypeError(`${asked.operation.id} was called by nobody`);
   return asked.caller;
 };
+
+/** What a token may not do, though its bearer might. */
+function inScope(caller: Caller, act: ActAllowed): ActAllowed {
+  if (caller.scope === 'write' || !act.allowed) return act;
+  const { code, message } = refuseRequest('scope', {});
+  return { ...act, allowed: false, code, because: message };
+}
 
 /** Only the fields that are there: an absent option and one that is undefined are not the same to the runtime. */
 const present = <T extends object>(given: { readonly [K in keyof T]: T[K] | undefined }): T =>
@@ -110,6 +118,10 @@ export async function answer(asked: Asked, standing: Standing): Promise<Told> {
       const id = idIn(asked, calls.record);
       const rows = await runtime.history(org, caller.actor, calls.record.kind, id, clocks(asked.query));
       return { json: { versions: rows.map((row) => rowToTell(calls.record.kind, row)) } };
+    }
+    case 'acts': {
+      const told = await runtime.actsOn(org, caller.actor, calls.record.kind, idIn(asked, calls.record));
+      return { json: { ...told, acts: told.acts.map((act) => inScope(caller, act)) } };
     }
     case 'act':
       return { json: await runtime.act(org, caller.actor, calls.act.name, asked.body, actOptions(asked)) };
@@ -196,6 +208,11 @@ const SERVICES: { readonly [name in ServiceName]: Serve } = {
   rebuild: within(async (_asked, services, _caller, org) => ({
     lines: reporting((progress) => services.rebuild(org, progress)),
   })),
+  allowed: async (asked, { runtime, services }) => {
+    const caller = callerOf(asked);
+    const told = await runtime.allowed(await organisationOf(caller, services), caller.actor);
+    return { json: { ...told, acts: told.acts.map((act) => inScope(caller, act)) } };
+  },
   doctor: async (_, { services }) => ({ json: { findings: await services.doctor() } }),
 };
 

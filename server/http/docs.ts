@@ -45,7 +45,7 @@ const article = (anchor: string, heading: string, parts: readonly string[]): str
 
 function kindArticle(def: RecordDef): string {
   const path = `/api/records/${def.kind}`;
-  const calls = ['', '/{id}', '/{id}/history'].map((rest) => call('GET', path + rest)).join('');
+  const calls = ['', '/{id}', '/{id}/history', '/{id}/acts'].map((rest) => call('GET', path + rest)).join('');
   const written = def.ownActsOnly
     ? 'Made by acts of its own only.'
     : 'Written by <a href="#act-records.apply">records.apply</a> or by acts.';

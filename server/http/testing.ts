@@ -1,7 +1,9 @@
-import type { Actor, Change, Product, Shelf } from '@countersign/core/kernel/index.ts';
-import { isAsking, printInstant, refuse, refuseIdentity } from '@countersign/core/kernel/index.ts';
+import { refuseUnlessAllowed } from '@countersign/core/access/index.ts';
+import type { Actor, Change, Product, RecordDef, Shelf, Stored } from '@countersign/core/kernel/index.ts';
+import { isAsking, printInstant, refuse } from '@countersign/core/kernel/index.ts';
 import { createHash } from 'node:crypto';
 import type { ActAnswer, Organisation, Page, Runtime, Services } from '../runtime.ts';
+import { actsOnThing, permissionsOf } from '../kernel/permissions.ts';
 import { firstIssue } from './request.ts';
 
 interface Version {
@@ -106,11 +108,7 @@ export function memoryRuntime(product: Product): Runtime {
       if (def === undefined) throw refuse('unknown', { what: 'act', name });
       const repeat = options.idempotencyKey === undefined ? undefined : answers.get(options.idempotencyKey);
       if (repeat !== undefined) return repeat;
-      const roles: readonly string[] = def.allowed;
-      if (actor.roles.includes('operator') && !roles.includes('operator'))
-        throw refuseIdentity('required', { act: name });
-      if (!actor.roles.some((role) => roles.includes(role)))
-        throw refuse('forbidden', { act: name, roles: roles.join(', ') });
+      refuseUnlessAllowed(actor, def);
       const decided = settled(
         def.decide(
           book(
@@ -166,6 +164,15 @@ export function memoryRuntime(product: Product): Runtime {
       const versions = historyOf(org, kind, id);
       if (versions.length === 0) throw refuse('missing', { kind, id });
       return versions.map((version) => rowOf(versions.length, version));
+    },
+    allowed: async (_org, actor) => permissionsOf(product, actor),
+    async actsOn(org, actor, kind, id) {
+      const found = heads(org, kind).find((head) => head.id === id);
+      if (found === undefined) throw refuse('missing', { kind, id });
+      // What rules read of a row is all here.
+      const row = found.row as Stored<RecordDef>;
+      const head = historyOf(org, kind, id).length;
+      return { kind, id, head, acts: actsOnThing(product, actor, kind, { row, now: NOW, zone: 'UTC' }) };
     },
     async list(org, _actor, kind, query = {}): Promise<Page> {
       const where = Object.entries(query.where ?? {});

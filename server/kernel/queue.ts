@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { refuseUnlessAllowed } from '@countersign/core/access/index.ts';
 import type { ActDef, Actor, Asking, Change, Decision, Instant, Product } from '@countersign/core/kernel/index.ts';
-import { isAsking, Refusal, refuse, refuseIdentity } from '@countersign/core/kernel/index.ts';
+import { isAsking, Refusal, refuse } from '@countersign/core/kernel/index.ts';
 import type { Signer } from '@countersign/ledger/index.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
@@ -290,7 +291,7 @@ interface First {
 
 /** Who may do this, and what they ask, in that order: a repeat too is answered only to whoever may act. */
 function askedOf({ act, actor, input }: Job): Asked & { readonly input: unknown } {
-  refuseActor(act, actor);
+  refuseUnlessAllowed(actor, act);
   const parsed = act.input.safeParse(input);
   if (!parsed.success) throw invalid(act.name, parsed.error);
   return { act: act.name, actor: actor.id, input: parsed.data };
@@ -331,13 +332,6 @@ function remember(
     for (const versions of pending.get(kind)?.values() ?? []) for (const row of versions) rows.add(row);
     rows.through = to;
   }
-}
-
-/** @throws Refusal `identity.required` for the operator, `record.forbidden` for a person without a role that may */
-export function refuseActor(act: Pick<ActDef, 'name' | 'allowed'>, actor: Actor): void {
-  if (actor.roles.some((role) => act.allowed.includes(role))) return;
-  if (actor.roles.includes('operator')) throw refuseIdentity('required', { act: act.name });
-  throw refuse('forbidden', { act: act.name, roles: act.allowed.filter((role) => role !== 'operator').join(', ') });
 }
 
 function refuseStale(changes: readonly Change[], seen: number): void {

@@ -1,3 +1,4 @@
+import { refuseUnlessAsked, refuseUnlessRead } from '@countersign/core/access/index.ts';
 import type { Actor, Instant, RecordDef } from '@countersign/core/kernel/index.ts';
 import {
   dayOf,
@@ -22,6 +23,7 @@ import type {
 import { answerAll } from './feeds.ts';
 import { page } from './list.ts';
 import { logHead, positionAt } from './organisation.ts';
+import { actsOnThing, permissionsOf } from './permissions.ts';
 import { invalid } from './prepare.ts';
 import { ActQueue, zoneOf } from './queue.ts';
 import type { QueueParts } from './queue.ts';
@@ -109,9 +111,8 @@ export function createRunner(
 
   const readable = (kind: string, actor: Actor): RecordDef => {
     const def = kindOf(kind);
-    const { readableBy } = def;
-    if (readableBy === undefined || actor.roles.some((role) => readableBy.includes(role))) return def;
-    throw refuse('forbidden', { act: `Reading a ${kind}`, roles: readableBy.join(', ') });
+    refuseUnlessRead(actor, def);
+    return def;
   };
 
   return {
@@ -123,9 +124,10 @@ export function createRunner(
       refuseIllFormed(input);
       return queueOf(org.id).run(act, actor, input, { ...options, ...keyIn(options) });
     },
-    async view(org, actor: Actor, name, input, options = {}): Promise<ViewAnswer> {
+    async view(org, actor, name, input, options = {}): Promise<ViewAnswer> {
       const view = product.views.get(name);
       if (view === undefined) throw refuse('unknown', { what: 'view', name });
+      refuseUnlessAsked(actor, view);
       if (!view.asOf && options.asOf !== undefined) throw refuseTime('window', { view: name });
       refuseIllFormed(input);
       const parsed = view.input.safeParse(input);
@@ -186,6 +188,14 @@ export function createRunner(
           [...rows.map((row) => printed(kind, row)), ...gone.map((row) => ({ ...printed(kind, row), retired: true }))],
           query,
         );
+      });
+    },
+    allowed: async (_org, actor) => permissionsOf(product, actor),
+    async actsOn(org, actor, kind, id) {
+      const def = readable(kind, actor);
+      return reading(org, {}, [def], async ({ snapshot, asOf: now, position, zone }) => {
+        const row = shelfOf(snapshot, def, { asOf: now, position }).get(id);
+        return { kind, id, head: row.head, acts: actsOnThing(product, actor, kind, { row, now, zone }) };
       });
     },
   };

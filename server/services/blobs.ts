@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { refuseUnlessAllowed } from '@countersign/core/access/index.ts';
 import { addEvidence } from '@countersign/core/evidence/index.ts';
 import type pg from 'pg';
 import { systemClock } from '../clock.ts';
 import type { Tenants } from '../kernel/organisation.ts';
-import { refuseActor } from '../kernel/queue.ts';
 import type { Services } from '../runtime.ts';
 
 const PIECE = 2;
@@ -59,7 +59,7 @@ export function blobs(folder: string, tenants: Tenants): Blobs {
     },
     /** Streams to a file of its own, then gives it its name: half of an upload is never found. */
     async putBlob(org, actor, bytes) {
-      refuseActor({ name: 'PUT /api/blobs', allowed: addEvidence.allowed }, actor);
+      refuseUnlessAllowed(actor, { name: 'PUT /api/blobs', allowed: addEvidence.allowed });
       const drafts = join(folder, String(org), 'drafts');
       await mkdir(drafts, { recursive: true, mode: 0o700 });
       const draft = join(drafts, randomUUID());

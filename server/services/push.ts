@@ -3,10 +3,10 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { refuseUnlessAllowed } from '@countersign/core/access/index.ts';
 import { addSource, DATASET_NAME, Source } from '@countersign/core/connector/index.ts';
 import { defineRefusals, illFormed, instantText, parseInstant } from '@countersign/core/kernel/index.ts';
 import { z } from 'zod';
-import { refuseActor } from '../kernel/queue.ts';
 import { shelfOf } from '../kernel/shelf.ts';
 import type { Ending } from '../observe/ingest.ts';
 import { ingest, Turns } from '../observe/ingest.ts';
@@ -189,7 +189,7 @@ export function push(parts: SourceParts): Services['push'] {
   const swept = removeAbandoned(folder);
   const turns = new Turns(MOST_AT_ONCE);
   return async (org, actor, sourceId, ndjson) => {
-    refuseActor({ name: 'facts push', allowed: addSource.allowed }, actor);
+    refuseUnlessAllowed(actor, { name: 'facts push', allowed: addSource.allowed });
     const source = await parts.runner.reading(org, {}, [Source], async ({ snapshot, asOf, position }) =>
       shelfOf(snapshot, Source, { asOf, position }).get(sourceId),
     );

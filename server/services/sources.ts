@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { SourceRefusal } from '@countersign/connectors/kit/connector.ts';
 import type { Connector, Dataset, Session } from '@countersign/connectors/kit/connector.ts';
 import { connectors } from '@countersign/connectors/kit/registry.ts';
+import { refuseUnlessAllowed } from '@countersign/core/access/index.ts';
 import { addSource, Source } from '@countersign/core/connector/index.ts';
 import type { Actor, Stored } from '@countersign/core/kernel/index.ts';
 import { defineRefusals, illFormed, parseInstant, printInstant, Refusal } from '@countersign/core/kernel/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Tenants } from '../kernel/organisation.ts';
 import type { Runner } from '../kernel/runner.ts';
-import { refuseActor } from '../kernel/queue.ts';
 import { shelfOf } from '../kernel/shelf.ts';
 import type { CatchUp } from '../observe/catch-up.ts';
 import type { Ending, IngestParts } from '../observe/ingest.ts';
@@ -101,7 +101,7 @@ export function sources(parts: SourceParts): Pick<Services, 'connect' | 'collect
         ]);
       for (const secret of Object.keys(secrets))
         if (!connector.secrets.includes(secret)) throw refuseSource('secret', { name: secret }, ['secrets', secret]);
-      refuseActor(addSource, actor);
+      refuseUnlessAllowed(actor, addSource);
       refuseStranger(connector, settings, actor, parts.localSources);
       const plan = {
         connector: name,
@@ -127,7 +127,7 @@ export function sources(parts: SourceParts): Pick<Services, 'connect' | 'collect
     },
 
     async collect(org, actor, names, progress, signal) {
-      refuseActor({ name: 'collect', allowed: addSource.allowed }, actor);
+      refuseUnlessAllowed(actor, { name: 'collect', allowed: addSource.allowed });
       const found = await runner.reading(org, {}, [Source], async ({ snapshot, asOf, position }) => {
         const shelf = shelfOf(snapshot, Source, { asOf, position });
         return names.length === 0 ? shelf.all() : names.map((name) => shelf.get(name));
