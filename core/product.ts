@@ -8,6 +8,7 @@ import * as framework from './framework/index.ts';
 import * as kernel from './kernel/index.ts';
 import * as organisation from './organisation/index.ts';
 import * as people from './people/index.ts';
+import * as policy from './policy/index.ts';
 import * as setup from './setup/index.ts';
 import { compose } from './kernel/index.ts';
 
@@ -20,6 +21,7 @@ export const product = compose([
   organisation,
   control,
   evidence,
+  policy,
   connector,
   check,
   effectiveness,

@@ -80,6 +80,7 @@ export const CORE_ORDER = [
   'framework',
   'organisation',
   'evidence',
+  'policy',
   'control',
   'connector',
   'check',

@@ -1,0 +1,3 @@
+export * from './acts.ts';
+export * from './record.ts';
+export * from './view.ts';
