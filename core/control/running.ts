@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Book, Change, Moment, Path, Stored } from '../kernel/index.ts';
+import type { Book, Change, Facts, Moment, Path, Refusal, Stored } from '../kernel/index.ts';
 import { change, dateText, dayOf, defineAct, defineRefusals, ref } from '../kernel/index.ts';
 import { Person } from '../people/record.ts';
 import { Control } from './record.ts';
@@ -62,27 +62,31 @@ function refuseGone(book: Read, person: string, on: string, { now, zone }: Momen
   if (leavesOn !== undefined && leavesOn < needed) throw refuseRunning('owner', { person, on: leavesOn }, path);
 }
 
+/** A control has one start. */
+const hasStarted = ({ id, startsOn }: Stored<typeof Control>, path: Path): Refusal | undefined =>
+  startsOn === undefined ? undefined : refuseRunning('started', { control: id, on: startsOn }, [...path, 'control']);
+
 function started(book: Read, { control, ...terms }: Start, moment: Moment, path: Path): Change {
   const head = headOf(book, control, moment);
-  if (head.startsOn !== undefined) throw refuseRunning('started', { control, on: head.startsOn }, [...path, 'control']);
+  const refusal = hasStarted(head, path);
+  if (refusal !== undefined) throw refusal;
   refuseGone(book, terms.owner, terms.startsOn, moment, [...path, 'owner']);
   return change(Control, head, { ...terms, effectiveFrom: terms.effectiveFrom, endsOn: undefined, endsFor: undefined });
 }
 
-/** A control that has been started and has not ended. */
-function running(book: Read, id: string, moment: Moment): Stored<typeof Control> {
-  const head = headOf(book, id, moment);
-  if (head.endsOn !== undefined && head.endsOn < dayOf(moment.zone, moment.now)) {
-    throw refuseRunning('ended', { control: id, on: head.endsOn }, ['control']);
-  }
-  return head;
-}
+/** What has ended is neither ended again nor handed over. */
+const hasEnded = ({ id, endsOn }: Stored<typeof Control>, { now, zone }: Facts): Refusal | undefined =>
+  endsOn !== undefined && endsOn < dayOf(zone, now)
+    ? refuseRunning('ended', { control: id, on: endsOn }, ['control'])
+    : undefined;
 
 export const startControl = defineAct('control.start', {
   says: 'Starts a planned control: who owns it, how often it is due, from when.',
   input: Start,
   reads,
+  on: { kind: Control, field: 'control' },
   allowed: ['owner', 'lead', 'operator'],
+  unless: (row) => hasStarted(row, []),
   decide: (book, start, moment) => [started(book, start, moment, [])],
 });
 
@@ -106,10 +110,12 @@ export const stopControl = defineAct('control.stop', {
   says: 'Ends a control after a day, with the reason. What fell due until then stays.',
   input: z.strictObject({ control: ref('control'), endsOn: dateText(), reason: z.string().min(3).max(2000) }),
   reads,
+  on: { kind: Control, field: 'control' },
   allowed: ['owner', 'lead', 'operator'],
+  unless: (row, facts) =>
+    row.startsOn === undefined ? refuseRunning('planned', { control: row.id }, ['control']) : hasEnded(row, facts),
   decide(book, { control, endsOn, reason }, moment) {
-    const head = running(book, control, moment);
-    if (head.startsOn === undefined) throw refuseRunning('planned', { control }, ['control']);
+    const head = headOf(book, control, moment);
     return [change(Control, head, { endsOn, endsFor: reason, effectiveFrom: undefined })];
   },
 });
@@ -118,9 +124,11 @@ export const assignControl = defineAct('control.assign', {
   says: 'Gives a control to an owner, from now on.',
   input: z.strictObject({ control: ref('control'), owner: ref('person') }),
   reads,
+  on: { kind: Control, field: 'control' },
   allowed: ['owner', 'lead', 'operator'],
+  unless: hasEnded,
   decide(book, { control, owner }, moment) {
-    const head = running(book, control, moment);
+    const head = headOf(book, control, moment);
     if (head.owner === owner) throw refuseRunning('owned', { control, person: owner }, ['owner']);
     const today = dayOf(moment.zone, moment.now);
     refuseGone(book, owner, head.startsOn ?? today, moment, ['owner']);

@@ -1,20 +1,8 @@
 import { z } from 'zod';
-import type { Actor, Role, Stored } from '../kernel/index.ts';
-import {
-  ask,
-  create,
-  dateText,
-  defineAct,
-  idSchema,
-  instantText,
-  move,
-  parseInstant,
-  ref,
-  refuse,
-} from '../kernel/index.ts';
+import type { Facts, Refusal, Role, Stored } from '../kernel/index.ts';
+import { ask, create, dateText, defineAct, idSchema, instantText, move, parseInstant, ref } from '../kernel/index.ts';
 import type { EvidenceBook } from './filing.ts';
 import { filersOf, replacedBy } from './filing.ts';
-import type { EvidenceState } from './record.ts';
 import { Blobs, DIGEST, Evidence, refuseEvidence } from './record.ts';
 
 function refusePeriod({ from, to }: { readonly from?: string | undefined; readonly to?: string | undefined }): void {
@@ -42,52 +30,56 @@ export const addEvidence = defineAct('evidence.add', {
   reads: [Evidence],
   allowed: ['owner', 'lead', 'control-owner', 'operator'],
   answer: z.strictObject({ evidence: z.string() }),
-  *decide(_book, { id, blob, bytes: stated, ...rest }, { seed }) {
+  *decide(_book, { id, blob, bytes: stated, ...rest }, { actor, seed }) {
     const bytes = (yield* ask(Blobs, { digests: [blob] })).get(blob);
     if (bytes === undefined) throw refuseEvidence('bytes', { blob }, ['blob']);
     if (stated !== undefined && stated !== bytes) throw refuseEvidence('length', { stated, bytes }, ['bytes']);
     refusePeriod(rest);
     const evidence = id ?? `e-${seed.slice(0, 12)}`;
-    return { changes: [create(Evidence, evidence, { ...rest, bytes, digest: blob })], answer: { evidence } };
+    return {
+      changes: [create(Evidence, evidence, { ...rest, bytes, digest: blob, filedBy: [actor.id] })],
+      answer: { evidence },
+    };
   },
 });
 
-const Reviewed = z.strictObject({ evidence: ref('evidence') });
+/** None of who filed it, or submitted it again, reviews a document. */
+const ownFiling = (row: Stored<typeof Evidence>, { actor }: Facts): Refusal | undefined =>
+  filersOf(row).includes(actor.id) ? refuseEvidence('own', { person: actor.id }) : undefined;
 
-/** The document as somebody else than who filed it may decide on it. */
-function reviewable(book: EvidenceBook, id: string, actor: Actor, to: EvidenceState): Stored<typeof Evidence> {
-  const row = book.evidence.get(id);
-  if (row.state === to) throw refuse('move', { kind: Evidence.kind, id, from: row.state, to });
+/** The document as it may be decided on: one that another took the place of is past. */
+function current(book: EvidenceBook, id: string): Stored<typeof Evidence> {
   const by = replacedBy(book, id);
   if (by !== undefined) throw refuseEvidence('replaced', { id, by });
-  if (filersOf(book, id).has(actor.id)) throw refuseEvidence('own', { person: actor.id });
-  return row;
+  return book.evidence.get(id);
 }
 
 export const acceptEvidence = defineAct('evidence.accept', {
   says: 'Accepts a document that somebody else filed: it shows what it was filed for.',
-  input: Reviewed,
+  input: z.strictObject({ evidence: ref('evidence') }),
   reads: [Evidence],
+  on: { kind: Evidence, field: 'evidence', move: 'accept' },
   allowed: ['owner', 'lead'],
-  decide: (book, { evidence }, { actor }) => [
-    move(Evidence, reviewable(book, evidence, actor, 'accepted'), 'accept', {
-      decidedBy: actor.id,
-      returnedFor: undefined,
-    }),
-  ],
+  unless: ownFiling,
+  decide(book, { evidence }, { actor }) {
+    const row = current(book, evidence);
+    return [
+      move(Evidence, row, 'accept', { filedBy: [...filersOf(row)], decidedBy: actor.id, returnedFor: undefined }),
+    ];
+  },
 });
 
 export const returnEvidence = defineAct('evidence.return', {
   says: 'Sends a document back to who filed it, with the reason. One that was accepted may be returned too.',
   input: z.strictObject({ evidence: ref('evidence'), reason: z.string().min(3).max(2000) }),
   reads: [Evidence],
+  on: { kind: Evidence, field: 'evidence', move: 'return' },
   allowed: ['owner', 'lead'],
-  decide: (book, { evidence, reason }, { actor }) => [
-    move(Evidence, reviewable(book, evidence, actor, 'returned'), 'return', {
-      decidedBy: actor.id,
-      returnedFor: reason,
-    }),
-  ],
+  unless: ownFiling,
+  decide(book, { evidence, reason }, { actor }) {
+    const row = current(book, evidence);
+    return [move(Evidence, row, 'return', { filedBy: [...filersOf(row)], decidedBy: actor.id, returnedFor: reason })];
+  },
 });
 
 /** Who may put right what another filed. */
@@ -107,20 +99,19 @@ export const resubmitEvidence = defineAct('evidence.resubmit', {
     source: z.string().max(500).optional(),
   }),
   reads: [Evidence],
+  on: { kind: Evidence, field: 'evidence', move: 'resubmit' },
   allowed: ['owner', 'lead', 'control-owner', 'operator'],
+  unless(row, { actor }) {
+    const isTheirs = filersOf(row).includes(actor.id);
+    return isTheirs || actor.roles.some((role) => IN_ANOTHERS_PLACE.includes(role))
+      ? undefined
+      : refuseEvidence('other', { person: filersOf(row).join(', ') });
+  },
   decide(book, { evidence, note, ...given }, { actor }) {
-    const row = book.evidence.get(evidence);
-    if (row.state === 'submitted') {
-      throw refuse('move', { kind: Evidence.kind, id: evidence, from: row.state, to: 'submitted' });
-    }
-    const by = replacedBy(book, evidence);
-    if (by !== undefined) throw refuseEvidence('replaced', { id: evidence, by });
-    const inTheirPlace = actor.roles.some((role) => IN_ANOTHERS_PLACE.includes(role));
-    if (!inTheirPlace && !filersOf(book, evidence).has(actor.id)) {
-      throw refuseEvidence('other', { person: [...filersOf(book, evidence)].join(', ') });
-    }
+    const row = current(book, evidence);
     const put = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     refusePeriod({ ...row, ...put });
-    return [move(Evidence, row, 'resubmit', { ...put, note, decidedBy: undefined, returnedFor: undefined })];
+    const filedBy = [...new Set([...filersOf(row), actor.id])];
+    return [move(Evidence, row, 'resubmit', { ...put, note, filedBy, decidedBy: undefined, returnedFor: undefined })];
   },
 });

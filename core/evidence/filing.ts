@@ -1,14 +1,11 @@
-import type { Book } from '../kernel/index.ts';
+import type { Book, Stored } from '../kernel/index.ts';
 import type { Evidence } from './record.ts';
 
 export type EvidenceBook = Book<readonly [typeof Evidence]>;
 
-/** Whoever filed a document, or submitted it again: none of them reviews it. */
-export function filersOf(book: EvidenceBook, id: string): ReadonlySet<string> {
-  const versions = book.evidence.history(id);
-  const filers = versions.filter(({ state }, i) => state === 'submitted' && versions[i - 1]?.state !== 'submitted');
-  return new Set(filers.map(({ actor }) => actor));
-}
+/** Whoever filed a document, or submitted it again. One of before there were reviews has one version only, and its actor filed it. */
+export const filersOf = ({ filedBy, actor }: Stored<typeof Evidence>): readonly string[] =>
+  filedBy.length > 0 ? filedBy : [actor];
 
 /** The document that took its place, the one filed first if there are several. */
 export function replacedBy(book: EvidenceBook, id: string): string | undefined {

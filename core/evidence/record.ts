@@ -58,6 +58,7 @@ export const Evidence = defineRecord('evidence', {
       .enum(EVIDENCE_STATES)
       .default('submitted')
       .describe('What its review said; it counts as on file whatever that is.'),
+    filedBy: z.array(z.string()).max(200).default([]).describe('Who filed it or submitted it again.'),
     decidedBy: z.string().optional().describe('Who accepted or returned it.'),
     returnedFor: z.string().max(2000).optional(),
     note: z.string().max(2000).optional().describe('What who submitted it again says to the reviewer.'),

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import type { Book } from '../kernel/index.ts';
-import { change, create, defineAct, idSchema, move, ref, refuse } from '../kernel/index.ts';
-import type { Stored } from '../kernel/index.ts';
+import type { Facts, Refusal, Stored } from '../kernel/index.ts';
+import { change, create, defineAct, idSchema, move, ref } from '../kernel/index.ts';
 import { Person } from '../people/record.ts';
 import { editionInForce } from './edition.ts';
 import { Acknowledgement, Policy, READERS, refusePolicy } from './record.ts';
@@ -18,20 +17,17 @@ const Written = {
 const reads = [Policy, Person] as const;
 const WRITERS = ['owner', 'lead', 'adviser', 'operator'] as const;
 
-/** A policy that is not retired. */
-function living(book: Book<typeof reads>, id: string): Stored<typeof Policy> {
-  const row = book.policy.get(id);
-  if (row.state === 'retired') throw refusePolicy('retired', { policy: id });
-  return row;
-}
+/** Nobody decides on an edition that they wrote on or submitted. */
+const ownEdition = ({ submittedBy, writtenBy }: Stored<typeof Policy>, { actor }: Facts): Refusal | undefined =>
+  submittedBy === actor.id || writtenBy.includes(actor.id) ? refusePolicy('own', { person: actor.id }) : undefined;
 
-/** One that waits, for somebody else than who wrote or submitted it. */
-function decidable(book: Book<typeof reads>, id: string, actor: string, to: string): Stored<typeof Policy> {
-  const row = living(book, id);
-  if (row.state !== 'submitted') throw refuse('move', { kind: Policy.kind, id, from: row.state, to });
-  if (row.submittedBy === actor || row.writtenBy.includes(actor)) throw refusePolicy('own', { person: actor });
-  return row;
-}
+/** What is written on is neither retired nor waiting. */
+const notWritable = ({ id, state }: Stored<typeof Policy>): Refusal | undefined =>
+  state === 'retired'
+    ? refusePolicy('retired', { policy: id })
+    : state === 'submitted'
+      ? refusePolicy('submitted', { policy: id })
+      : undefined;
 
 export const draftPolicy = defineAct('policy.draft', {
   says: 'Begins a policy, from nothing or from one of our templates.',
@@ -68,10 +64,11 @@ export const editPolicy = defineAct('policy.edit', {
     acknowledgeWithin: z.int().min(1).max(365).nullable().optional().describe('null: nobody is asked to.'),
   }),
   reads,
+  on: { kind: Policy, field: 'policy' },
   allowed: WRITERS,
+  unless: notWritable,
   decide(book, { policy, acknowledgeWithin, ...given }, { actor }) {
-    const row = living(book, policy);
-    if (row.state === 'submitted') throw refusePolicy('submitted', { policy });
+    const row = book.policy.get(policy);
     const written = {
       ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
       ...(acknowledgeWithin === undefined ? {} : { acknowledgeWithin: acknowledgeWithin ?? undefined }),
@@ -88,11 +85,10 @@ export const submitPolicy = defineAct('policy.submit', {
   says: 'Submits a draft for somebody else to approve.',
   input: z.strictObject({ policy: ref('policy') }),
   reads,
+  on: { kind: Policy, field: 'policy', move: 'submit' },
   allowed: WRITERS,
   decide(book, { policy }, { actor, now }) {
-    const row = living(book, policy);
-    if (row.state !== 'draft')
-      throw refuse('move', { kind: Policy.kind, id: policy, from: row.state, to: 'submitted' });
+    const row = book.policy.get(policy);
     const inForce = editionInForce(book.policy.history(policy), now);
     if (inForce?.label === row.label) throw refusePolicy('label', { label: row.label }, ['policy']);
     return [move(Policy, row, 'submit', { submittedBy: actor.id, decidedBy: undefined, returnedFor: undefined })];
@@ -103,19 +99,21 @@ export const approvePolicy = defineAct('policy.approve', {
   says: 'Approves an edition that others wrote. It is in force from now on, and those it binds are asked to acknowledge it.',
   input: z.strictObject({ policy: ref('policy') }),
   reads,
+  on: { kind: Policy, field: 'policy', move: 'approve' },
   allowed: ['owner', 'lead'],
-  decide: (book, { policy }, { actor }) => [
-    move(Policy, decidable(book, policy, actor.id, 'approved'), 'approve', { decidedBy: actor.id }),
-  ],
+  unless: ownEdition,
+  decide: (book, { policy }, { actor }) => [move(Policy, book.policy.get(policy), 'approve', { decidedBy: actor.id })],
 });
 
 export const returnPolicy = defineAct('policy.return', {
   says: 'Sends a submitted edition back to who wrote it, with the reason.',
   input: z.strictObject({ policy: ref('policy'), reason: z.string().min(3).max(2000) }),
   reads,
+  on: { kind: Policy, field: 'policy', move: 'return' },
   allowed: ['owner', 'lead'],
+  unless: ownEdition,
   decide: (book, { policy, reason }, { actor }) => [
-    move(Policy, decidable(book, policy, actor.id, 'draft'), 'return', { decidedBy: actor.id, returnedFor: reason }),
+    move(Policy, book.policy.get(policy), 'return', { decidedBy: actor.id, returnedFor: reason }),
   ],
 });
 
@@ -123,20 +121,22 @@ export const retirePolicy = defineAct('policy.retire', {
   says: 'Ends a policy, with the reason. Its editions and who acknowledged them stay.',
   input: z.strictObject({ policy: ref('policy'), reason: z.string().min(3).max(2000) }),
   reads,
+  on: { kind: Policy, field: 'policy', move: 'retire' },
   allowed: ['owner', 'lead'],
-  decide: (book, { policy, reason }) => [move(Policy, living(book, policy), 'retire', { retiredFor: reason })],
+  decide: (book, { policy, reason }) => [move(Policy, book.policy.get(policy), 'retire', { retiredFor: reason })],
 });
 
 export const acknowledgePolicy = defineAct('policy.acknowledge', {
   says: 'Says that one has read the edition in force and keeps to it.',
   input: z.strictObject({ policy: ref('policy'), edition: z.int().min(1).describe('The one that was read.') }),
   reads: [Policy, Person, Acknowledgement],
+  on: { kind: Policy, field: 'policy' },
   allowed: READERS,
+  unless: ({ id, state }) => (state === 'retired' ? refusePolicy('retired', { policy: id }) : undefined),
   answer: z.strictObject({ acknowledgement: z.string() }),
   decide(book, { policy, edition }, { actor, now, seed }) {
     const person = book.person.find(actor.id);
     if (person === undefined) throw refusePolicy('person', {});
-    living(book, policy);
     const inForce = editionInForce(book.policy.history(policy), now);
     if (inForce === undefined) throw refusePolicy('none', { policy });
     if (inForce.version !== edition)

@@ -35,13 +35,7 @@ export const refusePolicy = defineRefusals('policy', {
 });
 
 /** Roles whose holders may be asked to read a policy: everybody inside, and advisers where that is wanted. */
-export const READERS = [
-  'owner',
-  'lead',
-  'control-owner',
-  'employee',
-  'adviser',
-] as const satisfies readonly Role[];
+export const READERS = ['owner', 'lead', 'control-owner', 'employee', 'adviser'] as const satisfies readonly Role[];
 
 /**
  * What the company asks of its people, in editions: a version that was approved is one, and stays in force while the next is drafted.

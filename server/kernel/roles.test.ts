@@ -108,8 +108,8 @@ test('the operator of the machine decides nothing in a person’s place', () => 
 
 test.each([
   ['auditor', []],
-  ['employee', []],
-  ['adviser', ['design.evaluate']],
+  ['employee', ['policy.acknowledge']],
+  ['adviser', ['design.evaluate', 'policy.acknowledge', 'policy.draft', 'policy.edit', 'policy.submit']],
 ] as const)('an %s does nothing but come in and %j', (role, acts) => {
   const done = Object.entries(MAY).flatMap(([name, may]) => (may.includes(role) && may !== PERSONS ? [name] : []));
 
