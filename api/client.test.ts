@@ -112,7 +112,7 @@ describe('the client', () => {
     const { client, sent } = answering(
       Response.json({ token: 'T', id: 'i', expires: null, secret: 'no' }),
       new Response('proof'),
-      Response.json({ digest: 'd', bytes: 2 }),
+      Response.json({ digest: 'd', bytes: 2, media: 'text/plain' }),
     );
 
     const { token } = await client.call(createToken, { body: { name: 'ci' } });

@@ -48,7 +48,9 @@ export type AnswerOf<O extends Operation> = O extends {
   readonly answer: { readonly schema: infer S extends z.ZodType };
 }
   ? z.output<S>
-  : string;
+  : O extends { readonly answer: { readonly type: 'bytes' } }
+    ? Response
+    : string;
 export type LineOf<O extends Operation> = O extends { readonly answer: { readonly line: infer S extends z.ZodType } }
   ? z.output<S>
   : never;
@@ -160,6 +162,8 @@ export function clientOf(connection: Connection) {
   async function call<O extends Operation>(operation: O, given: CallOf<O>): Promise<AnswerOf<O>> {
     const response = await send(requestOf(operation, given));
     const { answer } = operation;
+    // Bytes may be many: whoever asked for them reads them.
+    if (answer.type === 'bytes') return response as AnswerOf<O>;
     const read = answer.type === 'json' ? answer.schema.parse(await response.json()) : await response.text();
     // Parsed with the very schema that AnswerOf infers from.
     return read as AnswerOf<O>;

@@ -166,6 +166,8 @@ function successOf(operation: Operation): OperationObject['responses'][string] {
         description: 'One JSON value a line; the last says how it ended.',
         content: { 'application/x-ndjson': { schema: componentRef(answerName(operation)) } },
       };
+    case 'bytes':
+      return { description: answer.says, content: { 'application/octet-stream': { schema: {} } } };
     case 'text':
     case 'html':
       return {

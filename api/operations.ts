@@ -2,6 +2,7 @@ import { idSchema, ROLES } from '@countersign/core/kernel/index.ts';
 import { z } from 'zod';
 import { declare, GIB, MIB } from './operation.ts';
 import { ACCESS } from './operations/access.ts';
+import { EVIDENCE_OPERATIONS } from './operations/evidence.ts';
 
 const Slug = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/);
 const Name = z.string().min(1).max(200);
@@ -226,8 +227,19 @@ export const putBlob = declare({
   group: 'Evidence',
   says: 'Keeps bytes and answers their digest, which acts then name.',
   access: 'write',
-  body: { type: 'bytes', limit: GIB, says: 'The bytes; at most 1 GiB.' },
-  answer: { type: 'json', schema: z.object({ digest: z.string(), bytes: z.int() }) },
+  query: z.strictObject({
+    name: z.string().min(1).max(255).optional().describe('What the file is called: compared with what its bytes are.'),
+  }),
+  body: { type: 'bytes', limit: 2 * GIB, says: 'The bytes; at most 2 GiB.' },
+  answer: {
+    type: 'json',
+    schema: z.object({
+      digest: z.string(),
+      bytes: z.int(),
+      media: z.string().describe('What the first bytes say they are.'),
+      says: z.string().optional().describe('Where that is not what the name says.'),
+    }),
+  },
   calls: { is: 'service', service: 'putBlob' },
 });
 
@@ -335,6 +347,7 @@ export const OPERATIONS = [
   collect,
   pushFacts,
   putBlob,
+  ...EVIDENCE_OPERATIONS,
   checkpoint,
   proof,
   exportLog,

@@ -38,6 +38,7 @@ const FAMILY_OF: Readonly<Record<number, Family>> = {
   403: 'forbidden',
   404: 'missing',
   409: 'conflict',
+  507: 'unmet',
 };
 
 /** What to throw for an answer that is no success: a refusal for 4xx, a fault for everything else. */
@@ -45,6 +46,7 @@ export function thrownFor(status: number, body: unknown, retryAfter?: number): R
   const read = Problem.safeParse(body);
   if (!read.success) return new Fault(`The server answered ${status} without an explanation.`, { retryAfter });
   const { code, detail, at, id } = read.data;
-  if (status >= 500) return new Fault(detail, { id, retryAfter });
+  // No room is said with a code and a sentence, and is no fault of the server's.
+  if (status >= 500 && status !== 507) return new Fault(detail, { id, retryAfter });
   return new Refusal(code, FAMILY_OF[status] ?? 'invalid', detail, {}, at);
 }

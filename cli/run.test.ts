@@ -246,7 +246,7 @@ describe('perform', () => {
     await refusing.write('a.txt', 'A');
     const taking = await standUp({
       'POST /api/acts/performance.record': act(done),
-      'PUT /api/blobs': () => ({ digest: 'd'.repeat(64), bytes: 1 }),
+      'PUT /api/blobs': () => ({ digest: 'd'.repeat(64), bytes: 1, media: 'text/plain' }),
       'POST /api/acts/evidence.add': act({ evidence: 'e-1' }),
     });
     await taking.write('a.txt', 'A');

@@ -25,6 +25,8 @@ import { StepMemory } from './observe/steps.ts';
 import { TrackMemory } from './observe/tracks.ts';
 import type { Organisation, Services } from './runtime.ts';
 import { createVault, forgetRemoved, readKeyFile } from './secrets.ts';
+import type { BlobSettings } from './blobs/open.ts';
+import { DEFAULT_BLOBS, openStore } from './blobs/open.ts';
 import type { Blobs } from './services/blobs.ts';
 import { blobs } from './services/blobs.ts';
 import { doctor } from './services/doctor.ts';
@@ -39,6 +41,8 @@ export interface EngineOptions {
   readonly dataFolder: string;
   readonly keyFile: string;
   readonly localSources: boolean;
+  /** Default: files in the data folder. */
+  readonly blobs?: BlobSettings;
   readonly clock?: Clock;
   /** Another product than ours: for tests of the kernel. */
   readonly product?: Product;
@@ -62,8 +66,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const catchUp = new CatchUp(database, judge);
   const tracks = new TrackMemory();
   const steps = new StepMemory();
-  const files = blobs(join(dataFolder, 'blobs'), database);
-  const log = new Log({ tenants: database, folder: join(dataFolder, 'log'), blobFile: files.file, signer });
+  const kept = options.blobs ?? DEFAULT_BLOBS;
+  const files = blobs(await openStore(dataFolder, kept), kept.quota, database);
+  const log = new Log({ tenants: database, folder: join(dataFolder, 'log'), readBlob: files.read, signer });
   const memory = new Memory(product);
   const parts: QueueParts = {
     product,
@@ -100,7 +105,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       ...sources(observing),
       push: push(observing),
       ...tokens({ runner: runtime, tenants: database, clock, organisation }),
-      putBlob: (org, actor, bytes) => files.putBlob(org, actor, bytes),
+      putBlob: files.putBlob,
+      findBlob: files.find,
+      readBlob: (org, digest, range) => files.read(org.id, digest, range),
+      storage: files.storage,
       checkpoint: (org) => log.checkpoint(org.id),
       proof: (org, index) => log.proof(org.id, index),
       exportLog: (org) => log.export(org.id),

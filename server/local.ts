@@ -32,6 +32,7 @@ export async function openLocal(dataFolder: string, report: (line: string) => vo
     dataFolder,
     keyFile: config.keyFile,
     localSources: config.localSources,
+    blobs: config.blobs,
   });
   const secret = randomBytes(32).toString('base64url');
   const app = buildApp({

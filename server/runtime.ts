@@ -198,7 +198,22 @@ export interface Services {
     org: Organisation,
     actor: Actor,
     bytes: Readable,
-  ): Promise<{ readonly digest: string; readonly bytes: number }>;
+    /** What the file is called where it came from: compared with what its bytes are. */
+    name?: string,
+  ): Promise<{ readonly digest: string; readonly bytes: number; readonly media: string; readonly says?: string }>;
+  /** What is known of bytes that the organisation uploaded. */
+  findBlob(org: Organisation, digest: string): Promise<{ readonly bytes: number; readonly media: string }>;
+  /** The bytes, or those of a range, both ends inclusive. */
+  readBlob(
+    org: Organisation,
+    digest: string,
+    range?: { readonly first: number; readonly last: number },
+  ): Promise<Readable>;
+  storage(org: Organisation): Promise<{
+    readonly where: string;
+    readonly used: { readonly bytes: number; readonly files: number };
+    readonly quota: { readonly bytes: number; readonly files: number };
+  }>;
   checkpoint(org: Organisation): Promise<{ readonly checkpoint: string; readonly key: string }>;
   proof(org: Organisation, index: number): Promise<string>;
   /** Files of the export, in an order that can be written as it comes. */

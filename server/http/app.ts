@@ -261,6 +261,8 @@ function askedOf(operation: Operation, request: FastifyRequest, signal: AbortSig
 
 function headerOf(operation: Operation, request: FastifyRequest, name: string): string | undefined {
   const value = request.headers[name];
+  // What is no range is none: RFC 9110 refuses nothing for it.
+  if (name === 'range') return typeof value === 'string' ? value : undefined;
   const schema = operation.headers?.shape[name];
   if (value === undefined || schema === undefined) return undefined;
   if (typeof value === 'string' && z.safeParse(schema, value).success) return value;
@@ -339,6 +341,12 @@ async function send(
     return reply
       .type(answer.type === 'html' ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8')
       .send(told.text);
+  }
+  if ('bytes' in told && answer.type === 'bytes') {
+    return reply
+      .code(told.status ?? 200)
+      .headers(told.headers)
+      .send(told.bytes);
   }
   throw new TypeError(`${operation.id} was answered in another form than it declares`);
 }

@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream';
 
 import type { ActAllowed, ActOptions, ListQuery, Organisation, Runtime, Services, ViewOptions } from '../runtime.ts';
 import type { Caller } from './identity.ts';
+import { evidenceContent, evidenceFile } from './evidence.ts';
 import { organisationOf } from './identity.ts';
 import type { Line } from './lines.ts';
 import { reporting } from './lines.ts';
@@ -32,7 +33,8 @@ export interface Asked {
 export type Told =
   | { readonly json: unknown; readonly headers?: Readonly<Record<string, string>> }
   | { readonly lines: AsyncGenerator<Line> }
-  | { readonly text: string };
+  | { readonly text: string }
+  | { readonly bytes: Readable; readonly status?: number; readonly headers: Readonly<Record<string, string>> };
 
 export interface Standing {
   readonly runtime: Runtime;
@@ -158,6 +160,16 @@ const within =
     return work(asked, services, caller, await organisationOf(caller, services));
   };
 
+/** For those that read records too. */
+const reading =
+  (
+    work: (asked: Asked, runtime: Runtime, services: Services, caller: Caller, org: Organisation) => Promise<Told>,
+  ): Serve =>
+  async (asked, { runtime, services }) => {
+    const caller = callerOf(asked);
+    return work(asked, runtime, services, caller, await organisationOf(caller, services));
+  };
+
 const operatorOf = (caller: Caller) => caller.operator ?? caller.actor;
 
 const SERVICES: { readonly [name in ServiceName]: Serve } = {
@@ -197,8 +209,11 @@ const SERVICES: { readonly [name in ServiceName]: Serve } = {
     json: await services.push(org, caller.actor, idSchema.parse(asked.params['id']), asked.bytes),
   })),
   putBlob: within(async (asked, services, caller, org) => ({
-    json: await services.putBlob(org, caller.actor, asked.bytes),
+    json: await services.putBlob(org, caller.actor, asked.bytes, text(asked.query['name'])),
   })),
+  evidenceFile: reading(evidenceFile),
+  evidenceContent: reading(evidenceContent),
+  storage: within(async (_asked, services, _caller, org) => ({ json: await services.storage(org) })),
   checkpoint: within(async (_asked, services, _caller, org) => ({ json: await services.checkpoint(org) })),
   proof: within(async (asked, services, _caller, org) => {
     const { index } = declared.proof.params.parse(asked.params);

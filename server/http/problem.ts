@@ -11,9 +11,11 @@ const TITLES: Readonly<Record<number, string>> = {
   409: 'Conflict',
   413: 'Too large',
   415: 'Wrong media type',
+  416: 'Outside of the file',
   421: 'Wrong host',
   422: 'Invalid',
   429: 'Too often',
+  507: 'No room',
 };
 
 /** Where it is: a path into the input or, of a file sent as it is, the line, counted from 1. */

@@ -27,6 +27,15 @@ export const refuseRequest = defineRefusals('request', {
     family: 'missing',
     says: (p: { what: string; name: string; near: string }) => `There is no ${p.what} named “${p.name}”.${p.near}`,
   },
+  range: {
+    family: 'invalid',
+    says: (p: { bytes: number }) => `The range lies outside of the ${p.bytes} bytes there are.`,
+  },
+  inline: {
+    family: 'invalid',
+    says: (_: object) =>
+      'Only PDF, PNG, JPEG and plain text are shown; everything else is for saving. Leave inline out.',
+  },
   host: {
     family: 'forbidden',
     says: (_: object) =>
@@ -61,6 +70,9 @@ export const STATUS: Readonly<Record<string, number>> = {
   'request.method': 405,
   'request.host': 421,
   'request.often': 429,
+  'request.range': 416,
+  'blob.full': 507,
+  'blob.busy': 429,
   'identity.missing': 401,
   'identity.invalid': 401,
 };

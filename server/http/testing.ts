@@ -231,8 +231,11 @@ export function memoryServices(instead: Partial<Services> = {}): Services {
         hash.update(chunk);
         size += chunk.length;
       }
-      return { digest: hash.digest('hex'), bytes: size };
+      return { digest: hash.digest('hex'), bytes: size, media: 'application/octet-stream' };
     },
+    storage: no('storage'),
+    findBlob: no('findBlob'),
+    readBlob: no('readBlob'),
     checkpoint: async () => ({ checkpoint: 'c', key: 'k' }),
     proof: async (_org, index) => `proof of ${index}\n`,
     async *exportLog() {

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createReadStream } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import {
   exportLog,
   fileStorage,
@@ -34,7 +35,7 @@ export interface LogParts {
   /** Tiles and checkpoints of all organisations, each in a folder of its own. */
   readonly folder: string;
   /** Where the bytes of evidence are. */
-  blobFile(org: number, digest: string): string;
+  readBlob(org: number, digest: string): Promise<Readable>;
   signer(client: pg.ClientBase, org: number): Promise<Signer>;
 }
 
@@ -124,7 +125,7 @@ export class Log {
         exportLog(fileStorage(out, { durable: false }), {
           published: this.#storage(org),
           keys: [key],
-          payloads: payloadsOf(client, org, (digest) => this.#parts.blobFile(org, digest)),
+          payloads: payloadsOf(client, org, (digest) => this.#parts.readBlob(org, digest)),
         }),
       );
       const paths = (await readdir(out, { recursive: true, withFileTypes: true }))

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { COLLECTION, compareIds, parseStatement } from '@countersign/ledger/index.ts';
 import type { Json, PayloadLine, PayloadSource } from '@countersign/ledger/index.ts';
 import type pg from 'pg';
@@ -10,7 +10,11 @@ import { printInstant } from '@countersign/core/kernel/index.ts';
 const BATCH = 500;
 
 /** Statements with the record versions and facts that they commit to: what an export shows beside the log. */
-export function payloadsOf(client: pg.ClientBase, org: number, blobFile: (digest: string) => string): PayloadSource {
+export function payloadsOf(
+  client: pg.ClientBase,
+  org: number,
+  readBlob: (digest: string) => Promise<Readable>,
+): PayloadSource {
   return {
     async *statements(from, to) {
       for (let next = from; next < to; next += BATCH) {
@@ -22,7 +26,9 @@ export function payloadsOf(client: pg.ClientBase, org: number, blobFile: (digest
           yield { index, statement, lines: linesOf(client, org, index, statement) };
       }
     },
-    file: (digest) => createReadStream(blobFile(Buffer.from(digest).toString('hex'))),
+    async *file(digest) {
+      for await (const piece of await readBlob(Buffer.from(digest).toString('hex'))) yield piece as Uint8Array;
+    },
   };
 }
 

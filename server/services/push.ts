@@ -14,7 +14,7 @@ import type { StagedItem } from '../observe/stage.ts';
 import { TwiceGiven } from '../observe/stage.ts';
 import type { Actor, Stored } from '@countersign/core/kernel/index.ts';
 import type { CollectionReport, Organisation, Services } from '../runtime.ts';
-import { removeAbandoned } from './blobs.ts';
+import { removeAbandoned } from '../blobs/abandoned.ts';
 import type { SourceParts } from './sources.ts';
 
 export const refuseFacts = defineRefusals('facts', {
