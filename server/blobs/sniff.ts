@@ -51,7 +51,7 @@ function textKind(text: string): string {
   if (start.startsWith('%PDF-')) return 'application/pdf';
   // A browser that guesses takes any of these for a page.
   if (!start.startsWith('<')) return 'text/plain';
-  if (/<svg[\s>]/i.test(start)) return 'image/svg+xml';
-  if (/^<\?xml/i.test(start) && !/<html[\s>]/i.test(start)) return 'application/xml';
+  if (/<svg[\s/>]/i.test(start)) return 'image/svg+xml';
+  if (/^<\?xml/i.test(start) && !/<html[\s/>]/i.test(start)) return 'application/xml';
   return 'text/html';
 }
