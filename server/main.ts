@@ -4,6 +4,7 @@ import { openDatabase } from './database/pool.ts';
 import { createEngine } from './engine.ts';
 import { buildApp } from './http/app.ts';
 import { hostsOf } from './http/hosts.ts';
+import { WEB_FOLDER } from './http/web.ts';
 import { keepPublished } from './ledger/keep-published.ts';
 
 const log = pino({ level: 'info' }, pino.destination(2));
@@ -20,7 +21,14 @@ async function main(): Promise<void> {
   });
   const engine = await createEngine({ database, ...config });
   const hosts = hostsOf(config.host, config.url) ?? 'any';
-  const app = buildApp({ runtime: engine.runtime, services: engine.services, ready: () => engine.ready(), log, hosts });
+  const app = buildApp({
+    runtime: engine.runtime,
+    services: engine.services,
+    ready: () => engine.ready(),
+    log,
+    hosts,
+    web: WEB_FOLDER,
+  });
 
   const stopPublishing = keepPublished(engine.log, engine.services.organisations, (line) => log.warn(line));
 

@@ -24,6 +24,7 @@ import { bodyOf } from './lines.ts';
 import { faultOf, isRefusal, problemOf, restarting } from './problem.ts';
 import { firstIssue, refuseRequest } from './request.ts';
 import { atMost } from './stream.ts';
+import { isOfClient, serveWeb } from './web.ts';
 
 /** Where faults are written, each with the id that the client was given. */
 export interface FaultLog {
@@ -42,6 +43,8 @@ export interface AppOptions {
   /** Host names to answer to, from `hostsOf`; default loopback’s, `any` where a proxy decides. */
   readonly hosts?: readonly string[] | 'any';
   readonly version?: string;
+  /** Folder of the built web client; without it there is none, as where the terminal calls in its own process. */
+  readonly web?: string;
 }
 
 /** Failed tokens an address may show within a minute before it is told to wait. */
@@ -133,10 +136,13 @@ export function buildApp(options: AppOptions): FastifyInstance {
     const failed = doors.createRateLimit({ max: FAILURES_A_MINUTE, timeWindow: 60_000 });
     const known = addressesOf(operations);
 
+    const page = options.web === undefined ? undefined : await serveWeb(doors, options.web);
+
     doors.addHook('onRequest', async (request, reply) => {
-      void reply.header('cache-control', 'no-store');
       if (hosts !== 'any' && !isAllowedHost(hostOf(request), hosts)) throw refuseRequest('host', {});
       const { operation } = request.routeOptions.config;
+      if (page !== undefined && operation === undefined && isOfWeb(request)) return;
+      void reply.header('cache-control', 'no-store');
       if (operation?.access === 'public' || request.routeOptions.url === '/') return;
       try {
         request.caller = await identify(request.headers, services, options.operator);
@@ -149,6 +155,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
     });
 
     doors.setNotFoundHandler((request, reply) => {
+      if (page !== undefined && isOfClient(request)) return page(reply);
       const path = request.url.split('?', 1)[0] ?? '/';
       const allow = known.methodsAt(path);
       if (allow.length > 0) {
@@ -161,7 +168,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
       throw named === undefined ? refuseRequest('unknown', { path, near }) : refuseRequest('name', { ...named, near });
     });
 
-    doors.get('/', async (_, reply) => reply.redirect('/api/docs'));
+    doors.get('/', async (_, reply) => (page === undefined ? reply.redirect('/api/docs') : page(reply)));
     const open = (scope: FastifyInstance, operation: Operation): void => {
       scope.route({
         method: operation.method,
@@ -191,6 +198,10 @@ export function buildApp(options: AppOptions): FastifyInstance {
   });
   return app;
 }
+
+/** A file of the client, or one of its addresses: both are for anybody, and say nothing of any organisation. */
+const isOfWeb = (request: FastifyRequest): boolean =>
+  isOfClient(request) || /^\/(?:assets\/|mark\.svg$)/.test(request.routeOptions.url ?? '');
 
 /** The Host header; none where there are several, of which a proxy might read another than Node does. */
 const hostOf = ({ headers, raw }: FastifyRequest): string | undefined =>

@@ -2,7 +2,7 @@
 // `npm start|test|check|generate|bench`: plain JavaScript, so that an older Node with nothing installed can run it. It installs
 // what is missing and hands over to the Node that the checkout brings along.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -10,12 +10,35 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const modules = join(root, 'node_modules');
 
 const words = {
-  start: (args) => [['server', ['server/main.ts', ...args]]],
+  start: (args) => [...(isBuilt() ? [] : build()), ['server', ['server/main.ts', ...args]]],
+  build: build,
   test: (args) => [['tests', ['node_modules/vitest/vitest.mjs', 'run', ...args]]],
   check: checks,
   generate: (args) => [['generate', ['tools/generate.ts', ...args]]],
   bench: (args) => [['bench', ['bench/main.ts', ...args]]],
 };
+
+function build() {
+  return [
+    ['web client', ['node_modules/vite/bin/vite.js', 'build', '--config', 'web/vite.config.ts', '--logLevel', 'warn']],
+  ];
+}
+
+/** Whether the web client was built after the last change of what it is made of: its own sources, core, api, and the lock. */
+function isBuilt() {
+  const page = join(root, 'web', 'dist', 'index.html');
+  if (!existsSync(page)) return false;
+  const built = statSync(page).mtimeMs;
+  return ['web', 'core', 'api', 'package-lock.json'].every((path) => newest(join(root, path)) <= built);
+}
+
+function newest(path) {
+  const found = statSync(path);
+  if (!found.isDirectory()) return found.mtimeMs;
+  return readdirSync(path)
+    .filter((name) => !['node_modules', 'dist'].includes(name) && !/\.test\.tsx?$/.test(name))
+    .reduce((latest, name) => Math.max(latest, newest(join(path, name))), 0);
+}
 
 function checks() {
   const rooms = readJson('package.json').workspaces.filter((room) => existsSync(join(root, room, 'tsconfig.json')));
@@ -129,6 +152,8 @@ for (const [name, target] of plan(args)) {
   last = await run(node, target);
   if (asked) break;
   if (last.code !== 0) failed.push(name);
+  // A client that does not build leaves nothing to serve.
+  if (last.code !== 0 && word === 'start') break;
 }
 running = undefined;
 if (word === 'check' && !asked)

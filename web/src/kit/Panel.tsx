@@ -1,0 +1,49 @@
+import { Drawer, Modal } from '@mantine/core';
+import type { ReactElement, ReactNode } from 'react';
+import { words } from '../words/kit.ts';
+
+/** Detail beside a list, 400 px; the whole width on small screens. What is open is in the address, so `onClose` changes that. */
+export function Panel({
+  title,
+  open,
+  onClose,
+  children,
+}: {
+  readonly title: ReactNode;
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}): ReactElement {
+  return (
+    <Drawer opened={open} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': words.form.close }}>
+      {children}
+    </Drawer>
+  );
+}
+
+/** Only for what cannot be taken back, and for short forms where a panel would be too much. */
+export function Dialog({
+  title,
+  open,
+  onClose,
+  children,
+  size = 'md',
+}: {
+  readonly title: string;
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+  readonly size?: 'sm' | 'md' | 'lg';
+}): ReactElement {
+  return (
+    <Modal
+      opened={open}
+      onClose={onClose}
+      title={title}
+      size={size}
+      closeButtonProps={{ 'aria-label': words.form.close }}
+    >
+      {children}
+    </Modal>
+  );
+}

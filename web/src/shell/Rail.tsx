@@ -1,0 +1,204 @@
+import { Menu } from '@mantine/core';
+import { useLocation } from '@tanstack/react-router';
+import type { ReactElement } from 'react';
+import { useState } from 'react';
+import { sendJson, useLogHead, useMe } from '../api/session.ts';
+import { useOrganisation } from '../api/hooks.ts';
+import { count } from '../kit/format.ts';
+import { Go } from '../kit/Go.tsx';
+import { Icon } from '../kit/Icon.tsx';
+import { Avatar } from '../kit/marks.tsx';
+import { Panel } from '../kit/Panel.tsx';
+import type { InRail } from '../page.ts';
+import { PAGES } from '../pages.ts';
+import { words } from '../words/kit.ts';
+import { railFor } from './rail-for.ts';
+
+interface Item extends InRail {
+  readonly path: string;
+}
+
+const ITEMS: readonly Item[] = PAGES.flatMap(({ path, rail }) => (rail === undefined ? [] : [{ path, ...rail }])).sort(
+  (a, b) => a.order - b.order,
+);
+const GROUPS = [
+  ['top', undefined],
+  ['programmes', words.groups.programmes],
+  ['operate', words.groups.operate],
+  ['govern', words.groups.govern],
+  ['foot', undefined],
+] as const;
+
+/** Organisation, pages by group, and at the foot always the log and who is signed in. */
+export function Rail({ name, slug }: { readonly name: string; readonly slug: string }): ReactElement {
+  const { pathname } = useLocation();
+  const me = useMe();
+  const roles = me.data?.actor.roles ?? [];
+  const items = railFor(ITEMS, roles);
+  return (
+    <>
+      <OrganisationMenu name={name} slug={slug} />
+      <div className="rail">
+        {GROUPS.map(([group, title]) => {
+          const mine = items.filter((item) => item.group === group);
+          if (mine.length === 0) return undefined;
+          return (
+            <div key={group}>
+              {title === undefined ? undefined : <h2>{title}</h2>}
+              <ul>
+                {mine.map(({ path, label, icon }) => {
+                  const to = `/${slug}/${path}`;
+                  return (
+                    <li key={path}>
+                      <Go to={`/${path}`} className="i" current={pathname === to || pathname.startsWith(`${to}/`)}>
+                        <Icon name={icon} />
+                        {label}
+                      </Go>
+                    </li>
+                  );
+                })}
+              </ul>
+            </div>
+          );
+        })}
+      </div>
+      <Foot />
+    </>
+  );
+}
+
+function OrganisationMenu({ name, slug }: { readonly name: string; readonly slug: string }): ReactElement {
+  const others = (useMe().data?.organisations ?? []).filter((it) => it.slug !== slug);
+  return (
+    <Menu position="bottom-start" width={200} withinPortal={false}>
+      <Menu.Target>
+        <button type="button" className="org">
+          <span className="av" style={{ border: 0 }} aria-hidden="true">
+            {name.slice(0, 1).toUpperCase()}
+          </span>
+          <span className="cut">{name}</span>
+          <span className="t3" style={{ marginLeft: 'auto' }}>
+            <Icon name="down" size={14} />
+          </span>
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {others.map((other) => (
+          <Menu.Item key={other.slug} component="a" href={`/${other.slug}/overview`}>
+            {other.name ?? other.slug}
+          </Menu.Item>
+        ))}
+        <Menu.Item component="a" href="/new">
+          New organisation
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function Foot(): ReactElement {
+  const org = useOrganisation();
+  const me = useMe();
+  const log = useLogHead();
+  const person = me.data?.person?.name ?? me.data?.actor.id ?? '';
+  return (
+    <div className="foot s2">
+      {log === undefined ? undefined : (
+        <span className="row" style={{ gap: 8 }}>
+          <span className="proof bare">
+            <span className="lad" aria-hidden="true">
+              <i />
+              <i />
+              <i />
+              <i className="x" />
+              <i className="x" />
+            </span>
+          </span>
+          <span>
+            <span className="m">{words.entries(count(log.size))}</span>
+            <br />
+            <span className="t3">signed checkpoint</span>
+          </span>
+        </span>
+      )}
+      <Menu position="top-start" width={200} withinPortal={false}>
+        <Menu.Target>
+          <button type="button" className="who">
+            <Avatar name={person} />
+            <span className="cut">
+              <span className="m">{person}</span>
+              <br />
+              <span className="t3">{(me.data?.actor.roles ?? []).join(', ')}</span>
+            </span>
+          </button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item
+            leftSection={<Icon name="out" />}
+            onClick={() => {
+              void sendJson(org, 'POST', '/api/auth/sign-out', {}).finally(() => location.assign('/sign-in'));
+            }}
+          >
+            {words.signOut}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </div>
+  );
+}
+
+/** Below 900 px: five places, the rest behind the last. */
+export function TabBar({
+  onSearch,
+  name,
+  slug,
+}: {
+  readonly onSearch: () => void;
+  readonly name: string;
+  readonly slug: string;
+}): ReactElement {
+  const [isOpen, setOpen] = useState(false);
+  const { pathname } = useLocation();
+  const roles = useMe().data?.actor.roles ?? [];
+  const four = railFor(ITEMS, roles)
+    .filter(({ path }) => ['overview', 'work', 'controls', 'evidence', 'granted'].includes(path))
+    .slice(0, 4);
+  return (
+    <>
+      <nav className="tabbar" aria-label={words.sections}>
+        {four.map(({ path, label, icon }) => (
+          <Go key={path} to={`/${path}`} current={pathname.startsWith(`/${slug}/${path}`)}>
+            <Icon name={icon} size={18} />
+            {label}
+          </Go>
+        ))}
+        <button type="button" onClick={() => setOpen(true)} aria-haspopup="dialog">
+          <Icon name="menu" size={18} />
+          {words.menu}
+        </button>
+      </nav>
+      <Panel title={words.menu} open={isOpen} onClose={() => setOpen(false)}>
+        <div
+          className="drawernav"
+          onClick={(event) => {
+            if (event.target instanceof Element && event.target.closest('a') !== null) setOpen(false);
+          }}
+        >
+          <button
+            type="button"
+            className="btn"
+            style={{ width: '100%', marginBottom: 12 }}
+            onClick={() => {
+              setOpen(false);
+              onSearch();
+            }}
+          >
+            <Icon name="search" />
+            {words.search}
+          </button>
+          <Rail name={name} slug={slug} />
+        </div>
+      </Panel>
+    </>
+  );
+}
