@@ -8,8 +8,8 @@ import { clientFor } from './client.ts';
 
 /** The slug of the organisation in the address, or undefined outside one. */
 export function useOrganisation(): string | undefined {
-  const { org } = useParams({ strict: false }) as { readonly org?: string };
-  return org;
+  const params: Readonly<Record<string, string | undefined>> = useParams({ strict: false });
+  return params['org'];
 }
 
 export const useClient = () => clientFor(useOrganisation());
