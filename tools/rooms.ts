@@ -65,6 +65,12 @@ export const EXCEPTIONS: readonly {
     because: 'without --url the terminal runs the same application in its own process: docs/decisions/0016',
   },
   {
+    from: /^web\/vite\.config\.ts$/,
+    imports: /^(?:vite|@vitejs\/plugin-react)$/,
+    dynamicOnly: false,
+    because: 'it says how the client is built, and is no part of it',
+  },
+  {
     from: /^cli\/[^/]+\.test\.ts$/,
     imports: /^@countersign\/server\/http\//,
     dynamicOnly: false,
