@@ -4,6 +4,7 @@ import * as connector from './connector/index.ts';
 import * as control from './control/index.ts';
 import * as effectiveness from './effectiveness/index.ts';
 import * as evidence from './evidence/index.ts';
+import * as evidenceUse from './evidence-use/index.ts';
 import * as framework from './framework/index.ts';
 import * as kernel from './kernel/index.ts';
 import * as organisation from './organisation/index.ts';
@@ -25,5 +26,6 @@ export const product = compose([
   connector,
   check,
   effectiveness,
+  evidenceUse,
   setup,
 ]);

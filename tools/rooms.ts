@@ -92,6 +92,7 @@ export const CORE_ORDER = [
   'check',
   'population',
   'effectiveness',
+  'evidence-use',
   'setup',
 ] as const;
 

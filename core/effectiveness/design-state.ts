@@ -1,8 +1,9 @@
 import { DesignEvaluation } from '../control/design.ts';
 import { Control } from '../control/record.ts';
+import { wasThere } from '../evidence/filing.ts';
 import { Evidence } from '../evidence/record.ts';
 import type { At, Book, Stored } from '../kernel/index.ts';
-import { dayOf, parseInstant } from '../kernel/index.ts';
+import { dayOf } from '../kernel/index.ts';
 import type { RequirementState } from './requirement-state.ts';
 
 export const DESIGN_STATES = ['implemented', 'designed', 'not-designed'] as const;
@@ -36,15 +37,11 @@ export function designAt(book: Book<typeof designReads>, control: Stored<typeof 
     : { state: 'implemented', because: [`Implemented on ${implementedOn ?? ''}.`] };
 }
 
-/** Whether it was there by as-of, for a document when it was observed, else filed. */
-const wasThere = (row: Stored<typeof Evidence>, at: At): boolean =>
-  (row.observedAt === undefined ? row.recordedAt : (parseInstant(row.observedAt) ?? Infinity)) <= at.asOf;
-
 /** Evidence shows something from when it is there until another one replaces it or its validity ends. */
 const shows = (book: Book<typeof designReads>, row: Stored<typeof Evidence>, at: At): boolean =>
-  wasThere(row, at) &&
+  wasThere(row, at.asOf) &&
   (row.validUntil === undefined || row.validUntil >= dayOf(at.zone, at.asOf)) &&
-  !book.evidence.pointingAt('replaces', row.id).some((other) => wasThere(other, at));
+  !book.evidence.pointingAt('replaces', row.id).some((other) => wasThere(other, at.asOf));
 
 /** How a requirement stands by the design of the controls that answer it. */
 export function requirementDesign(

@@ -1,4 +1,5 @@
-import type { Book, Stored } from '../kernel/index.ts';
+import type { Book, Instant, Stored } from '../kernel/index.ts';
+import { parseInstant } from '../kernel/index.ts';
 import type { Evidence } from './record.ts';
 
 export type EvidenceBook = Book<readonly [typeof Evidence]>;
@@ -6,6 +7,10 @@ export type EvidenceBook = Book<readonly [typeof Evidence]>;
 /** Whoever filed a document, or submitted it again. One of before there were reviews has one version only, and its actor filed it. */
 export const filersOf = ({ filedBy, actor }: Stored<typeof Evidence>): readonly string[] =>
   filedBy.length > 0 ? filedBy : [actor];
+
+/** Whether a document was there by then: when it was observed, else when it was filed. A version in force since is no earlier than that. */
+export const wasThere = (row: Stored<typeof Evidence>, asOf: Instant): boolean =>
+  (row.observedAt === undefined ? row.recordedAt : (parseInstant(row.observedAt) ?? Infinity)) <= asOf;
 
 /** The document that took its place, the one filed first if there are several. */
 export function replacedBy(book: EvidenceBook, id: string): string | undefined {
