@@ -17,7 +17,7 @@ export function Loading({ rows = 6, label }: { readonly rows?: number; readonly 
     <div
       className="in"
       aria-busy="true"
-      aria-label={label ?? 'Loading'}
+      aria-label={label ?? words.loading}
       style={{ visibility: isLate ? 'visible' : 'hidden' }}
     >
       {Array.from({ length: rows }, (_, i) => (

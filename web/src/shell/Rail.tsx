@@ -89,7 +89,7 @@ function OrganisationMenu({ name, slug }: { readonly name: string; readonly slug
           </Menu.Item>
         ))}
         <Menu.Item component="a" href="/new">
-          New organisation
+          {words.newOrganisation}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
@@ -117,7 +117,7 @@ function Foot(): ReactElement {
           <span>
             <span className="m">{words.entries(count(log.size))}</span>
             <br />
-            <span className="t3">signed checkpoint</span>
+            <span className="t3">{words.signedCheckpoint}</span>
           </span>
         </span>
       )}
@@ -128,7 +128,7 @@ function Foot(): ReactElement {
             <span className="cut">
               <span className="m">{person}</span>
               <br />
-              <span className="t3">{(me.data?.actor.roles ?? []).join(', ')}</span>
+              <span className="t3">{roleNames(me.data?.actor.roles ?? [])}</span>
             </span>
           </button>
         </Menu.Target>
@@ -202,3 +202,9 @@ export function TabBar({
     </>
   );
 }
+
+const isRole = (role: string): role is keyof typeof words.roles => role in words.roles;
+
+/** "Owner, Compliance lead". */
+const roleNames = (roles: readonly string[]): string =>
+  roles.map((role) => (isRole(role) ? words.roles[role] : role)).join(', ');

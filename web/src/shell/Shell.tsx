@@ -70,7 +70,7 @@ function Within(): ReactElement {
                 <Mark />
               </Go>
             </span>
-            <nav className="crumb" aria-label="Breadcrumb">
+            <nav className="crumb" aria-label={words.breadcrumb}>
               <span className="up">
                 <Go to="/overview">{name}</Go>
               </span>

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { useMe } from '../../api/session.ts';
 import { Page, Tabs } from '../../kit/Page.tsx';
 import { text, useQueryState } from '../../kit/query-state.ts';
+import { words } from '../../words/settings.ts';
 import { SECTIONS } from './section.ts';
 
 export default function Settings(): ReactElement {
@@ -12,8 +13,8 @@ export default function Settings(): ReactElement {
   const { value } = useQueryState({ tab: text() });
   const open = mine.find(({ name }) => name === value.tab) ?? mine[0];
   return (
-    <Page title="Settings" dropped={value.tab !== undefined && value.tab !== open?.name ? ['tab'] : []}>
-      <Tabs label="Settings" to="/settings" open={open?.name ?? ''} tabs={mine} />
+    <Page title={words.title} dropped={value.tab !== undefined && value.tab !== open?.name ? ['tab'] : []}>
+      <Tabs label={words.title} to="/settings" open={open?.name ?? ''} tabs={mine} />
       {open === undefined ? undefined : <open.Part />}
     </Page>
   );
