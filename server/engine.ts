@@ -6,8 +6,11 @@ import { refuseCheck } from '@countersign/core/check/record.ts';
 import type { CountQuestion } from '@countersign/core/population/feed.ts';
 import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
+import { Locks } from './database/locks.ts';
 import type { Database } from './database/pool.ts';
 import { syntaxError } from './judge/expression.ts';
+import { background } from './jobs/background.ts';
+import type { Background } from './jobs/background.ts';
 import { createJudge } from './judge/judge.ts';
 import type { EntriesQuestion } from './kernel/entries.ts';
 import { entriesOf } from './kernel/entries.ts';
@@ -53,6 +56,7 @@ export interface Engine {
   readonly runtime: Runner;
   readonly services: Services;
   readonly log: Log;
+  readonly background: Background;
   ready(): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -80,6 +84,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     holds: new Map([['check', refuseExpressions]]),
   };
   const runtime = forgetting(createRunner({ ...parts, beforeReading: (org) => catchUp.run(org.id) }), database);
+  const locks = new Locks(database.app);
   const known = new Map<number, Organisation>();
   const organisation = async (id: number): Promise<Organisation | undefined> => {
     if (!known.has(id)) for (const org of await readOrganisations(database)) known.set(org.id, org);
@@ -92,17 +97,23 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     runner: runtime,
     vault,
     catchUp,
+    locks,
     workFolder: join(dataFolder, 'work'),
     localSources: options.localSources,
   };
 
+  const collecting = sources(observing);
+  const work = background({ database, clock, runner: runtime, services: collecting, organisation });
+
   return {
     runtime,
     log,
+    background: work,
     services: {
       organisations: () => readOrganisations(database),
       init: init({ database, vault, runner: runtime }),
-      ...sources(observing),
+      ...collecting,
+      jobs: work.jobs,
       push: push(observing),
       ...tokens({ runner: runtime, tenants: database, clock, organisation }),
       putBlob: files.putBlob,
@@ -120,6 +131,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       return true;
     },
     async close() {
+      await work.close();
+      await locks.close();
       await judge.close();
       await database.close();
     },
