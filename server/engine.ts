@@ -32,6 +32,7 @@ import type { BlobSettings } from './blobs/open.ts';
 import { DEFAULT_BLOBS, openStore } from './blobs/open.ts';
 import type { Blobs } from './services/blobs.ts';
 import { blobs } from './services/blobs.ts';
+import { connectorsService } from './services/connectors.ts';
 import { doctor } from './services/doctor.ts';
 import { init, readOrganisations } from './services/init.ts';
 import { push } from './services/push.ts';
@@ -114,6 +115,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       init: init({ database, vault, runner: runtime }),
       ...collecting,
       jobs: work.jobs,
+      connectors: connectorsService(options.localSources),
       push: push(observing),
       ...tokens({ runner: runtime, tenants: database, clock, organisation }),
       putBlob: files.putBlob,

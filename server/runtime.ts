@@ -2,6 +2,7 @@ import type { Allowed } from '@countersign/core/access/index.ts';
 import type { Actor, Instant, Product, Role } from '@countersign/core/kernel/index.ts';
 import type { Readable } from 'node:stream';
 import type { Jobs } from './jobs/jobs.ts';
+import type { ConnectorsAnswer } from './services/connectors.ts';
 
 /** The tenant a request is for. `id` is the `org` column and `app.org`. */
 export interface Organisation {
@@ -232,6 +233,8 @@ export interface Services {
     readonly differences: readonly { readonly table: string; readonly what: string }[];
     readonly checked: Readonly<Record<string, number>>;
   }>;
+  /** What can be connected, and whether this actor may. */
+  connectors(actor: Actor): Promise<ConnectorsAnswer>;
   readonly jobs: Pick<Jobs, 'ask' | 'list' | 'get' | 'watch' | 'cancel' | 'retry' | 'discard'>;
   doctor(): Promise<readonly { readonly ok: boolean; readonly says: string; readonly advice?: string }[]>;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { parseInstant, printInstant } from '../kernel/index.ts';
 import type { Stored } from '../kernel/index.ts';
-import type { Timing } from './schedule.ts';
-import { dueRun, momentsOf, nextRun, Schedule } from './schedule.ts';
+import type { Schedule, Timing } from './schedule.ts';
+import { dueRun, momentsOf, nextRun } from './schedule.ts';
 
 const at = (text: string): number => {
   const instant = parseInstant(text);

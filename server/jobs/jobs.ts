@@ -94,6 +94,7 @@ export interface JobsParts {
 /** How often a run says that it lives, and learns that it was cancelled. */
 const BEAT_MS = 1000;
 const WATCH_MS = 400;
+const REPEAT_MS = 15_000;
 const BACK_OFF_MS = 5000;
 const LONGEST_BACK_OFF_MS = 15 * 60_000;
 /** A run that says nothing for so long is over, whatever became of it. */
@@ -240,13 +241,18 @@ export class Jobs {
   /** The job now, and each time it says something new, to its end. */
   async *watch(org: Organisation, actor: Actor, id: string, signal: AbortSignal): AsyncGenerator<Job> {
     let last = '';
+    let told = 0;
     for (;;) {
       const row = await this.#find(org, actor, id);
-      const { seen_at: _, ...told } = row;
-      const text = JSON.stringify(told);
-      if (text !== last) yield this.#told(row);
+      const { seen_at: _, ...said } = row;
+      const text = JSON.stringify(said);
+      // Said again where nothing is new: what goes through a proxy silently for long is cut off.
+      if (text !== last || performance.now() - told > REPEAT_MS) {
+        yield this.#told(row);
+        told = performance.now();
+      }
       last = text;
-      if (!isLive(row.state)) return;
+      if (!isLive(row.state) || this.#ending) return;
       try {
         await sleep(WATCH_MS, undefined, { signal });
       } catch {
@@ -423,7 +429,8 @@ export class Jobs {
   }
 
   #send(client: pg.ClientBase, org: number, { id, kind, turn, not_before }: JobRow): Promise<void> {
-    return this.#queue.send(client, kind, { org, id, turn }, not_before ?? undefined);
+    const waitMs = not_before === null ? 0 : not_before - this.#parts.clock.now();
+    return this.#queue.send(client, kind, { org, id, turn }, waitMs);
   }
 
   #told(row: JobRow): Job {

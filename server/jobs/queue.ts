@@ -39,14 +39,10 @@ export class Queue {
   }
 
   /** Within the transaction of `client`: with its commit, or not at all. */
-  async send(client: pg.ClientBase, kind: string, message: Message, startAfter?: number): Promise<void> {
+  async send(client: pg.ClientBase, kind: string, message: Message, waitMs = 0): Promise<void> {
     const boss = await this.#boss();
     const db: Db = { executeSql: (text, values) => client.query(text, values) };
-    await boss.send(
-      kind,
-      { ...message },
-      { db, ...(startAfter === undefined ? {} : { startAfter: new Date(startAfter) }) },
-    );
+    await boss.send(kind, { ...message }, { db, ...(waitMs > 0 ? { startAfter: Math.ceil(waitMs / 1000) } : {}) });
   }
 
   /** Hands over messages from now on. A handler that throws gets its message again, after a while or in another process. */
@@ -104,7 +100,7 @@ export class Queue {
       ...(port === undefined ? {} : { port }),
       ...(database === undefined ? {} : { database }),
       ...(user === undefined ? {} : { user }),
-      ...(password === undefined ? {} : { password: password as string | (() => string | Promise<string>) }),
+      ...(password === undefined ? {} : { password }),
       ...(ssl === undefined ? {} : { ssl }),
       application_name: 'countersign queue',
       schema: QUEUE_SCHEMA,
