@@ -1,3 +1,1 @@
-export * from './acts.ts';
 export * from './record.ts';
-export * from './schedule.ts';

@@ -234,6 +234,12 @@ export function memoryServices(instead: Partial<Services> = {}): Services {
       return { digest: hash.digest('hex'), bytes: size, media: 'application/octet-stream' };
     },
     storage: no('storage'),
+    documents: {
+      posture: no('posture'),
+      effectiveness: no('effectiveness'),
+      records: no('records'),
+      view: no('view'),
+    },
     findBlob: no('findBlob'),
     readBlob: no('readBlob'),
     checkpoint: async () => ({ checkpoint: 'c', key: 'k' }),
@@ -242,18 +248,6 @@ export function memoryServices(instead: Partial<Services> = {}): Services {
       yield { path: 'checkpoint', bytes: new TextEncoder().encode('c'), append: false };
     },
     rebuild: no('rebuild'),
-    connectors: no('connectors'),
-    jobs: {
-      ask: no('jobs.ask'),
-      list: no('jobs.list'),
-      get: no('jobs.get'),
-      watch: () => {
-        throw new Error('jobs.watch is not tried here');
-      },
-      cancel: no('jobs.cancel'),
-      retry: no('jobs.retry'),
-      discard: no('jobs.discard'),
-    },
     doctor: async () => [{ ok: true, says: 'All is well.' }],
     ...instead,
   };
