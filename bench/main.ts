@@ -1,6 +1,7 @@
 import { collect } from './collect.ts';
 import { machine } from './figures.ts';
 import type { Say } from './figures.ts';
+import { firstPage } from './first-page.ts';
 import { kill } from './kill.ts';
 import { observe } from './observe.ts';
 import { readers } from './readers.ts';
@@ -12,6 +13,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   kill: { says: 'kills the server under write load: nothing acknowledged may be lost', run: kill },
   readers: { says: 'readers beside a collection: time of each view, and the rows it read', run: readers },
   observe: { says: 'a year of hourly checks, beside the row-per-result design', run: observe },
+  'first-page': { says: 'a clean clone to its first page: seconds, megabytes, weight of the page', run: firstPage },
   collect: { says: 'collects a git history, beside `git log`', run: collect },
 };
 
@@ -19,7 +21,7 @@ const [name = '', ...argv] = process.argv.slice(2);
 const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
 if (bench === undefined) {
   console.log('npm run bench -- NAME [--size n]…\n');
-  for (const [known, { says }] of Object.entries(BENCHES)) console.log(`  ${known.padEnd(8)} ${says}`);
+  for (const [known, { says }] of Object.entries(BENCHES)) console.log(`  ${known.padEnd(10)} ${says}`);
   process.exitCode = name === '' ? 0 : 2;
 } else {
   console.log(`${name} ${argv.join(' ')}\n${machine()}`);

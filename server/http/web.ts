@@ -47,6 +47,7 @@ export async function serveWeb(
       root: join(folder, 'assets'),
       prefix: '/assets/',
       index: false,
+      preCompressed: true,
       immutable: true,
       maxAge: '365d',
       cacheControl: true,
