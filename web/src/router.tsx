@@ -10,7 +10,6 @@ import {
 } from '@tanstack/react-router';
 import { NotFound } from './shell/NotFound.tsx';
 import { PageFault } from './shell/PageFault.tsx';
-import { Shell } from './shell/Shell.tsx';
 import { Start } from './shell/Start.tsx';
 import { PAGES } from './pages.ts';
 
@@ -20,7 +19,7 @@ const start = createRoute({ getParentRoute: () => root, path: '/', component: St
 const within = createRoute({
   getParentRoute: () => root,
   path: '/$org',
-  component: Shell,
+  component: lazyRouteComponent(() => import('./shell/Shell.tsx'), 'Shell'),
   notFoundComponent: NotFound,
 });
 const home = createRoute({
