@@ -175,7 +175,11 @@ export function clientOf(connection: Connection) {
     if (answer.type !== 'lines') throw new TypeError(`${operation.id} does not answer in lines`);
     const response = await send(requestOf(operation, given));
     if (response.body === null) return;
-    for await (const line of linesIn(response.body)) yield answer.line.parse(JSON.parse(line)) as LineOf<O>;
+    for await (const line of linesIn(response.body)) {
+      // Of server-sent events only the data is ours; an empty line ends each, and a colon begins one that keeps the connection open.
+      if (answer.events === true && !line.startsWith('data: ')) continue;
+      yield answer.line.parse(JSON.parse(answer.events === true ? line.slice('data: '.length) : line)) as LineOf<O>;
+    }
   }
 
   const actHeaders = (given: ActCall): Record<string, string> => ({

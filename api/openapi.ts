@@ -163,8 +163,15 @@ function successOf(operation: Operation): OperationObject['responses'][string] {
     }
     case 'lines':
       return {
-        description: 'One JSON value a line; the last says how it ended.',
-        content: { 'application/x-ndjson': { schema: componentRef(answerName(operation)) } },
+        description:
+          answer.events === true
+            ? 'Server-sent events, each with one JSON value as its data; the last says how it ended.'
+            : 'One JSON value a line; the last says how it ended.',
+        content: {
+          [answer.events === true ? 'text/event-stream' : 'application/x-ndjson']: {
+            schema: componentRef(answerName(operation)),
+          },
+        },
       };
     case 'bytes':
       return { description: answer.says, content: { 'application/octet-stream': { schema: {} } } };

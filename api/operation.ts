@@ -15,7 +15,7 @@ export type Body =
 export type Answer =
   | { readonly type: 'json'; readonly schema: z.ZodType; readonly headers?: Readonly<Record<string, string>> }
   /** Lines of progress, then one line with the outcome. */
-  | { readonly type: 'lines'; readonly line: z.ZodType }
+  | { readonly type: 'lines'; readonly line: z.ZodType; /** Sent as server-sent events. */ readonly events?: true }
   | { readonly type: 'text' | 'html' | 'bytes'; readonly says: string };
 
 /** Who may call: anybody; a token; a token that may write; the operator of the machine only. */

@@ -4,6 +4,7 @@ import { declare, GIB, MIB } from './operation.ts';
 import { ACCESS } from './operations/access.ts';
 import { DOCUMENT_OPERATIONS } from './operations/documents.ts';
 import { EVIDENCE_OPERATIONS } from './operations/evidence.ts';
+import { JOBS } from './operations/jobs.ts';
 
 const Slug = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/);
 const Name = z.string().min(1).max(200);
@@ -356,6 +357,7 @@ export const OPERATIONS = [
   rebuild,
   doctor,
   ...ACCESS,
+  ...JOBS,
 ] as const;
 
 export type ServiceName = (typeof OPERATIONS)[number]['calls']['service'];

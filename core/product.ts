@@ -11,6 +11,7 @@ import * as organisation from './organisation/index.ts';
 import * as people from './people/index.ts';
 import * as policy from './policy/index.ts';
 import * as setup from './setup/index.ts';
+import * as work from './work/index.ts';
 import { compose } from './kernel/index.ts';
 
 /** Everything a user can see or do. A new register is a folder and one line here. */
@@ -28,4 +29,5 @@ export const product = compose([
   effectiveness,
   evidenceUse,
   setup,
+  work,
 ]);

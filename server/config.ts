@@ -19,6 +19,11 @@ export interface Config {
   readonly localSources: boolean;
   /** Where bytes of evidence go: COUNTERSIGN_BLOBS, COUNTERSIGN_QUOTA_BYTES, COUNTERSIGN_QUOTA_FILES, COUNTERSIGN_FREE_FLOOR. */
   readonly blobs: BlobSettings;
+  /** Whether the server does jobs itself, and not only worker processes (docs/jobs.md). */
+  readonly worker: boolean;
+  /** Where mail goes, as smtps://user:password@host: without it there is none. */
+  readonly smtpUrl: string | undefined;
+  readonly mailFrom: string | undefined;
 }
 
 export class ConfigRefusal extends Error {
@@ -49,6 +54,9 @@ export function readConfig(over: Readonly<Record<string, string>> = {}): Config 
     // Off wherever others can reach us, whatever the environment says: a source of the machine is for its operator.
     localSources: isLoopback(host) && (local === undefined || on(local)),
     blobs: blobsIn(env),
+    worker: on(env['COUNTERSIGN_WORKER'] ?? 'on'),
+    smtpUrl: smtpIn(env['COUNTERSIGN_SMTP_URL']),
+    mailFrom: env['COUNTERSIGN_MAIL_FROM'],
   };
 }
 
@@ -90,4 +98,13 @@ function bucketIn(text: string): Bucket {
     ...(endpoint === null ? {} : { endpoint }),
     ...(region === null ? {} : { region }),
   };
+}
+
+/** Never repeated in a refusal: it holds a password. */
+function smtpIn(text: string | undefined): string | undefined {
+  if (text === undefined || text === '') return undefined;
+  const url = URL.parse(text);
+  if (url === null || !/^smtps?:$/.test(url.protocol) || url.hostname === '')
+    throw new ConfigRefusal('COUNTERSIGN_SMTP_URL must be smtp://host:port or smtps://user:password@host.');
+  return text;
 }

@@ -6,8 +6,11 @@ import { refuseCheck } from '@countersign/core/check/record.ts';
 import type { CountQuestion } from '@countersign/core/population/feed.ts';
 import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
+import { Locks } from './database/locks.ts';
 import type { Database } from './database/pool.ts';
 import { syntaxError } from './judge/expression.ts';
+import { background } from './jobs/background.ts';
+import type { Background } from './jobs/background.ts';
 import { createJudge } from './judge/judge.ts';
 import type { EntriesQuestion } from './kernel/entries.ts';
 import { entriesOf } from './kernel/entries.ts';
@@ -29,6 +32,7 @@ import type { BlobSettings } from './blobs/open.ts';
 import { DEFAULT_BLOBS, openStore } from './blobs/open.ts';
 import type { Blobs } from './services/blobs.ts';
 import { blobs } from './services/blobs.ts';
+import { connectorsService } from './services/connectors.ts';
 import { rowToTell } from './http/row.ts';
 import { createPress } from './documents/press.ts';
 import { documents } from './services/documents.ts';
@@ -56,6 +60,7 @@ export interface Engine {
   readonly runtime: Runner;
   readonly services: Services;
   readonly log: Log;
+  readonly background: Background;
   ready(): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -83,6 +88,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     holds: new Map([['check', refuseExpressions]]),
   };
   const runtime = forgetting(createRunner({ ...parts, beforeReading: (org) => catchUp.run(org.id) }), database);
+  const locks = new Locks(database.app);
   const press = createPress();
   const known = new Map<number, Organisation>();
   const organisation = async (id: number): Promise<Organisation | undefined> => {
@@ -96,17 +102,24 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     runner: runtime,
     vault,
     catchUp,
+    locks,
     workFolder: join(dataFolder, 'work'),
     localSources: options.localSources,
   };
 
+  const collecting = sources(observing);
+  const work = background({ database, clock, runner: runtime, services: collecting, organisation });
+
   return {
     runtime,
     log,
+    background: work,
     services: {
       organisations: () => readOrganisations(database),
       init: init({ database, vault, runner: runtime }),
-      ...sources(observing),
+      ...collecting,
+      jobs: work.jobs,
+      connectors: connectorsService(options.localSources),
       push: push(observing),
       ...tokens({ runner: runtime, tenants: database, clock, organisation }),
       putBlob: files.putBlob,
@@ -125,6 +138,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       return true;
     },
     async close() {
+      await work.close();
+      await locks.close();
       await press.close();
       await judge.close();
       await database.close();

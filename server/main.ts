@@ -34,8 +34,9 @@ async function main(): Promise<void> {
 
   let ending: Promise<void> | undefined;
   const end = (): Promise<void> =>
-    (ending ??= app
+    (ending ??= engine.background
       .close()
+      .then(() => app.close())
       .then(stopPublishing)
       .then(() => engine.close()));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end());
@@ -51,6 +52,7 @@ async function main(): Promise<void> {
     }
     throw error;
   }
+  if (config.worker) await engine.background.work();
   const url = `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${config.port}`;
   say(`Countersign serves ${url}`);
   const [first] = await engine.services.organisations();

@@ -1,6 +1,8 @@
 import type { Allowed } from '@countersign/core/access/index.ts';
-import type { Actor, Product, Role } from '@countersign/core/kernel/index.ts';
+import type { Actor, Instant, Product, Role } from '@countersign/core/kernel/index.ts';
 import type { Readable } from 'node:stream';
+import type { Jobs } from './jobs/jobs.ts';
+import type { ConnectorsAnswer } from './services/connectors.ts';
 import type { Documents } from './services/documents.ts';
 
 /** The tenant a request is for. `id` is the `org` column and `app.org`. */
@@ -177,6 +179,10 @@ export interface Services {
     sources: readonly string[],
     progress: (p: Progress) => void,
     signal: AbortSignal,
+    options?: {
+      /** Leaves alone what was collected whole from this moment on, as by an earlier attempt. */
+      readonly since?: Instant;
+    },
   ): Promise<readonly CollectionReport[]>;
   push(org: Organisation, actor: Actor, source: string, ndjson: Readable): Promise<CollectionReport>;
   createToken(
@@ -229,5 +235,8 @@ export interface Services {
     readonly differences: readonly { readonly table: string; readonly what: string }[];
     readonly checked: Readonly<Record<string, number>>;
   }>;
+  /** What can be connected, and whether this actor may. */
+  connectors(actor: Actor): Promise<ConnectorsAnswer>;
+  readonly jobs: Pick<Jobs, 'ask' | 'list' | 'get' | 'watch' | 'cancel' | 'retry' | 'discard'>;
   doctor(): Promise<readonly { readonly ok: boolean; readonly says: string; readonly advice?: string }[]>;
 }

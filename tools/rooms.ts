@@ -94,6 +94,7 @@ export const CORE_ORDER = [
   'effectiveness',
   'evidence-use',
   'setup',
+  'work',
 ] as const;
 
 /** A second reading of the rules that only tests import; it stands outside the order. */

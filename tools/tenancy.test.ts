@@ -25,6 +25,13 @@ const BESIDE: Readonly<Record<string, { readonly policy: string; readonly becaus
   },
 };
 
+/**
+ * Tables of the queue, in a schema of its own. A worker asks for the next job of any tenant, so no tenant’s transaction can hold them: they hold
+ * the number of an organisation and the id of a row of `job`, which is under row security and holds what the job is about
+ * (`server/jobs/queue.test.ts`). No door reads them.
+ */
+const QUEUE = 'pgboss';
+
 /** What the app may do to rows that are there, beyond reading them and adding some. */
 const CHANGES: Readonly<Record<string, readonly string[]>> = {
   log: ['update (recorded_at, size)'],
@@ -48,6 +55,10 @@ const CHANGES: Readonly<Record<string, readonly string[]>> = {
   step: ['delete', 'update'],
   verdict: ['delete', 'update'],
   rollup: ['delete', 'update'],
+  job: ['delete', 'update'],
+  notice: ['delete', 'update'],
+  mail_choice: ['delete', 'update'],
+  data_key: ['delete'],
 };
 
 interface Table {
@@ -126,6 +137,21 @@ describe('tables', () => {
 
   test('none is the app’s own', async () => {
     expect(new Set((await tables()).map(({ owner }) => owner))).toEqual(new Set(['countersign_owner']));
+  });
+});
+
+describe('the queue', () => {
+  test('is the one other schema, made by the owner, and the app has no more rights in it than to rows', async () => {
+    const { rows } = await client.query<{ schema: string; owner: string; may: readonly string[] }>(
+      `select nspname as schema, pg_get_userbyid(nspowner) as owner,
+              array(select distinct lower(privilege_type) from pg_class c, aclexplode(relacl) a
+                     where relnamespace = n.oid and relkind in ('r', 'p') and pg_get_userbyid(a.grantee) = 'countersign_app' order by 1) as may
+         from pg_namespace n where nspname not like 'pg\\_%' and nspname not in ('public', 'information_schema')`,
+    );
+
+    expect(rows).toEqual([
+      { schema: QUEUE, owner: 'countersign_owner', may: ['delete', 'insert', 'select', 'update'] },
+    ]);
   });
 });
 

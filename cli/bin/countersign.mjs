@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 const { platform, arch, versions } = process;
 const [major, minor] = versions.node.split('.').map(Number);
 const modules = new URL('../../node_modules/', import.meta.url);
-const main = new URL('../main.ts', import.meta.url);
+// A worker is no command that ends: it is the server without its doors.
+const main = new URL(process.argv[2] === 'worker' ? '../../server/worker.ts' : '../main.ts', import.meta.url);
 
 if (!existsSync(new URL('.package-lock.json', modules))) {
   refuse(`Dependencies are missing: run "npm install" in ${fileURLToPath(new URL('../../', import.meta.url))}`);

@@ -1,1 +1,3 @@
+export * from './acts.ts';
 export * from './record.ts';
+export * from './schedule.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineAct, defineRecord, ref, retire } from '../kernel/index.ts';
+import { defineAct, defineRecord } from '../kernel/index.ts';
 
 /** A dataset of a source, as `git/commits`: the name is the connector's, or what the source is fed `as`. */
 export const DATASET = /^[a-z0-9][a-z0-9-]{0,62}\/[a-z0-9][a-z0-9-]{0,62}$/;
@@ -35,13 +35,4 @@ export const addSource = defineAct('source.add', {
     const as = body.as ?? (body.connector === 'push' ? id : body.connector);
     return [{ does: 'create', kind: Source.kind, id, body: { ...body, as } }];
   },
-});
-
-export const removeSource = defineAct('source.remove', {
-  says: 'Stops counting a source from now on. What it delivered stays.',
-  input: z.strictObject({ source: ref('source') }),
-  reads: [Source],
-  on: { kind: Source, field: 'source' },
-  allowed: ['owner', 'lead', 'operator'],
-  decide: (book, { source }) => [retire(Source, book.source.get(source))],
 });

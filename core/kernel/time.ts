@@ -213,6 +213,14 @@ export function dayEnd(zone: string, date: DateText): Instant {
   return dayStartOf(zone, dayNumber(date) + 1) - 1;
 }
 
+/** The instant of a local time of day. One that the zone skips is the same time by the clock before it was put forward; one that it has twice is the first. */
+export function localInstant(zone: string, date: DateText, hour: number, minute: number): Instant {
+  return Temporal.PlainDate.from(date).toZonedDateTime({
+    timeZone: zone,
+    plainTime: new Temporal.PlainTime(hour, minute),
+  }).epochMilliseconds;
+}
+
 /** Day number of the local day an instant lies in: from its first instant to the next day's first, even where the clock is set back over midnight. */
 export function dayNumberAt(zone: string, t: Instant): number {
   let day = Math.floor(t / ELAPSED_DAY);

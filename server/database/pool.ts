@@ -4,6 +4,7 @@ import { isGone, startEmbedded } from './embedded.ts';
 import { prepareExternal } from './external.ts';
 import type { Migration } from './migrate.ts';
 import { migrate, readMigrations } from './migrate.ts';
+import { prepareQueue } from './queue-schema.ts';
 import { DatabaseRefusal } from './refusal.ts';
 import { values } from './values.ts';
 
@@ -24,6 +25,8 @@ export interface Database {
   readonly pool: pg.Pool;
   /** For tools that migrate or dump: the role that owns the tables. */
   readonly owner: pg.ClientConfig;
+  /** For libraries that keep connections of their own: the app's role, whose values arrive as the driver gives them. */
+  readonly app: pg.ClientConfig;
   /**
    * Runs work in one transaction that sees one organisation. `read` is a repeatable snapshot and refuses writes; `write` is read
    * committed, for work that takes its own lock. Commits when work resolves, rolls back and rethrows when it rejects. A connection
@@ -80,6 +83,7 @@ async function prepare(
 ): Promise<void> {
   const applied = await migrate(owner, migrations);
   if (applied.length > 0) report(`Migrated the database to ${applied.at(-1)}.`);
+  await prepareQueue(owner);
 }
 
 /** @throws DatabaseRefusal `database.role-too-strong` */
@@ -146,6 +150,7 @@ export async function connect(reached: Reached): Promise<Database> {
   return {
     pool,
     owner,
+    app,
     ensureRunning,
     async tenant(org, mode, work) {
       const held = await begin(opening(org, mode));

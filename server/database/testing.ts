@@ -10,6 +10,7 @@ import type { Migration } from './migrate.ts';
 import { digestOf, migrate, readMigrations } from './migrate.ts';
 import type { Database } from './pool.ts';
 import { connect } from './pool.ts';
+import { prepareQueue, queueVersion } from './queue-schema.ts';
 
 /** A database of a test file's own, migrated and empty. */
 export interface TestDatabase extends Database {
@@ -30,7 +31,7 @@ const LOCK = 4300_0003;
  */
 export async function freshDatabase(migrations: readonly Migration[] = readMigrations()): Promise<TestDatabase> {
   const cluster = await startTestCluster();
-  const template = `template_${digestOf(migrations).slice(0, 16)}`;
+  const template = `template_${digestOf(migrations).slice(0, 16)}_${queueVersion()}`;
   const name = `test_${process.pid}_${Math.floor(performance.now() * 1000)}`;
   await asAdministrator(cluster, async (client) => {
     await client.query(`select pg_advisory_lock(${LOCK})`);
@@ -91,6 +92,7 @@ async function makeTemplate(
   await client.query(`drop database if exists ${making} with (force)`);
   await client.query(`create database ${making} owner countersign_owner`);
   await migrate(cluster.connection('owner', making), migrations);
+  await prepareQueue(cluster.connection('owner', making));
   await client.query(`alter database ${making} rename to ${name}`);
 }
 

@@ -345,8 +345,10 @@ async function send(
         const id = faulty(error);
         return { id, message: faultOf(id).detail };
       },
+      answer.events,
     );
-    return reply.type('application/x-ndjson; charset=utf-8').send(body);
+    const type = answer.events === true ? 'text/event-stream' : 'application/x-ndjson';
+    return reply.type(`${type}; charset=utf-8`).send(body);
   }
   if ('text' in told && (answer.type === 'text' || answer.type === 'html')) {
     return reply

@@ -1,6 +1,7 @@
 import type { Operation } from '@countersign/api/operation.ts';
 import * as declared from '@countersign/api/operations.ts';
 import type { ServiceName } from '@countersign/api/operations.ts';
+import * as jobOperations from '@countersign/api/operations/jobs.ts';
 import type { RecordDef } from '@countersign/core/kernel/index.ts';
 import { idSchema, refuse } from '@countersign/core/kernel/index.ts';
 import type { Readable } from 'node:stream';
@@ -235,8 +236,36 @@ const SERVICES: { readonly [name in ServiceName]: Serve } = {
     const told = await runtime.allowed(await organisationOf(caller, services), caller.actor);
     return { json: { ...told, acts: told.acts.map((act) => inScope(caller, act)) } };
   },
+  listJobs: within(async (asked, { jobs }, { actor }, org) => ({
+    json: await jobs.list(org, actor, present(jobOperations.listJobs.query.parse(asked.query))),
+  })),
+  askJob: within(async (asked, { jobs }, { actor }, org) => {
+    const id = asked.headers['idempotency-key']?.toLowerCase();
+    return {
+      json: await jobs.ask(org, actor, {
+        ...jobOperations.askJob.body.schema.parse(asked.body),
+        ...(id === undefined ? {} : { id }),
+      }),
+    };
+  }),
+  getJob: within(async (asked, { jobs }, { actor }, org) => ({ json: await jobs.get(org, actor, jobIn(asked)) })),
+  watchJob: within(async (asked, { jobs }, { actor }, org) => ({
+    lines: watched(jobs.watch(org, actor, jobIn(asked), asked.signal)),
+  })),
+  cancelJob: within(async (asked, { jobs }, { actor }, org) => ({ json: await jobs.cancel(org, actor, jobIn(asked)) })),
+  retryJob: within(async (asked, { jobs }, { actor }, org) => ({ json: await jobs.retry(org, actor, jobIn(asked)) })),
+  discardJob: within(async (asked, { jobs }, { actor }, org) => ({
+    json: await jobs.discard(org, actor, jobIn(asked)),
+  })),
+  listConnectors: within(async (_, services, { actor }) => ({ json: await services.connectors(actor) })),
   doctor: async (_, { services }) => ({ json: { findings: await services.doctor() } }),
 };
+
+const jobIn = (asked: Asked): string => jobOperations.getJob.params.parse(asked.params).id.toLowerCase();
+
+async function* watched(jobs: ReturnType<Services['jobs']['watch']>): AsyncGenerator<Line> {
+  for await (const job of jobs) yield job.endedAt === null ? { progress: job } : { done: job };
+}
 
 async function* exported(services: Services, org: Organisation): AsyncGenerator<Line> {
   let pieces = 0;

@@ -53,15 +53,18 @@ const PATIENCE_MS = 250;
  *
  * @param parse drops what the line's schema does not declare
  * @param faulty notes a fault in the log and gives its id
+ * @param events as server-sent events instead
  */
 export async function bodyOf(
   lines: AsyncGenerator<Line>,
   parse: (line: Line) => unknown,
   faulty: (error: unknown) => { readonly id: string; readonly message: string },
+  events = false,
 ): Promise<Readable> {
   const first = lines.next();
   await Promise.race([first, sleep(PATIENCE_MS, undefined, { ref: false })]);
-  const print = (line: Line): string => `${JSON.stringify(parse(line))}\n`;
+  const print = (line: Line): string =>
+    events ? `data: ${JSON.stringify(parse(line))}\n\n` : `${JSON.stringify(parse(line))}\n`;
 
   async function* text(): AsyncGenerator<string> {
     try {

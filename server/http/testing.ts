@@ -248,6 +248,18 @@ export function memoryServices(instead: Partial<Services> = {}): Services {
       yield { path: 'checkpoint', bytes: new TextEncoder().encode('c'), append: false };
     },
     rebuild: no('rebuild'),
+    connectors: no('connectors'),
+    jobs: {
+      ask: no('jobs.ask'),
+      list: no('jobs.list'),
+      get: no('jobs.get'),
+      watch: () => {
+        throw new Error('jobs.watch is not tried here');
+      },
+      cancel: no('jobs.cancel'),
+      retry: no('jobs.retry'),
+      discard: no('jobs.discard'),
+    },
     doctor: async () => [{ ok: true, says: 'All is well.' }],
     ...instead,
   };

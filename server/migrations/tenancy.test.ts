@@ -56,6 +56,8 @@ beforeAll(async () => {
   });
   await act('evidence.add', { id: 'their-evidence', name: 'theirs', blob, controls: ['their-control'] });
   const performed = await act('performance.record', { control: 'their-control', at: '2025-12-31T12:00:00Z' });
+  await runtime.act(ground.alpha, OPERATOR, 'source.add', { connector: 'git', id: 'their-collected' });
+  await act('schedule.set', { source: 'their-collected' });
   const { id: token } = await services.createToken(ground.alpha, OPERATOR, { name: 'theirs' });
   const [email, expires] = ['theirs@example.com', '2026-01-08T09:00:00Z'];
   await act('person.invite', { id: 'their-invitation', person: 'their-person', email, expires });
@@ -88,6 +90,7 @@ beforeAll(async () => {
     invitation: 'their-invitation',
     'sign-in-link': 'their-link',
     'identity-provider': 'their-provider',
+    schedule: 'their-collected',
     token,
   });
   const mine = await services.createToken(ground.beta, OPERATOR, { name: 'mine', for: 'olga' });
@@ -170,6 +173,9 @@ describe('another organisation’s record', () => {
         expires: '2026-01-08T09:00:00Z',
       }),
       'sign-in-link.use': (of) => ({ link: of('sign-in-link') }),
+      'schedule.pause': (of) => ({ schedule: of('schedule') }),
+      'schedule.remove': (of) => ({ schedule: of('schedule') }),
+      'schedule.set': (of) => ({ source: of('source') }),
       'source.remove': (of) => ({ source: of('source') }),
       'token.create': (of) => ({ id: 't', name: 'n', for: of('person') }),
       'token.revoke': (of) => ({ token: of('token') }),

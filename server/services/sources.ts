@@ -6,9 +6,10 @@ import type { Connector, Dataset, Session } from '@countersign/connectors/kit/co
 import { connectors } from '@countersign/connectors/kit/registry.ts';
 import { refuseUnlessAllowed } from '@countersign/core/access/index.ts';
 import { addSource, Source } from '@countersign/core/connector/index.ts';
-import type { Actor, Stored } from '@countersign/core/kernel/index.ts';
+import type { Actor, Instant, Stored } from '@countersign/core/kernel/index.ts';
 import { defineRefusals, illFormed, parseInstant, printInstant, Refusal } from '@countersign/core/kernel/index.ts';
 import type { Clock } from '../clock.ts';
+import type { Locks } from '../database/locks.ts';
 import type { Tenants } from '../kernel/organisation.ts';
 import type { Runner } from '../kernel/runner.ts';
 import { shelfOf } from '../kernel/shelf.ts';
@@ -46,6 +47,7 @@ export interface SourceParts extends IngestParts {
   readonly clock: Clock;
   readonly vault: Vault;
   readonly catchUp: CatchUp;
+  readonly locks: Locks;
   /** Folders that connectors keep between runs. */
   readonly workFolder: string;
   readonly localSources: boolean;
@@ -65,7 +67,7 @@ const readsMachine = (connector: Connector, settings: Readonly<Record<string, st
   connector.local === 'always' || (connector.local === 'path' && settings['path'] !== undefined);
 
 export function sources(parts: SourceParts): Pick<Services, 'connect' | 'collect'> {
-  const { runner, tenants, vault, catchUp } = parts;
+  const { runner, tenants, vault, catchUp, locks } = parts;
   const turns = new Turns(MOST_AT_ONCE);
   const logLine = parts.logLine ?? ((line: string) => void process.stderr.write(`${line}\n`));
 
@@ -126,7 +128,7 @@ export function sources(parts: SourceParts): Pick<Services, 'connect' | 'collect
       return { source: id, says, checks: await adoptChecks(org, actor, connector) };
     },
 
-    async collect(org, actor, names, progress, signal) {
+    async collect(org, actor, names, progress, signal, { since } = {}) {
       refuseUnlessAllowed(actor, { name: 'collect', allowed: addSource.allowed });
       const found = await runner.reading(org, {}, [Source], async ({ snapshot, asOf, position }) => {
         const shelf = shelfOf(snapshot, Source, { asOf, position });
@@ -141,7 +143,11 @@ export function sources(parts: SourceParts): Pick<Services, 'connect' | 'collect
       for (const source of found) {
         if (source.connector === 'push') continue;
         try {
-          reports.push(...(await collectOne(org, actor, source, progress, signal)));
+          // Whoever asks, script or job, on whichever machine: one at a time reads a source.
+          const lock = `collect ${org.id} ${source.id}`;
+          reports.push(
+            ...(await locks.hold(lock, signal, (held) => collectOne(org, actor, source, progress, held, since))),
+          );
         } catch (error) {
           if (signal.aborted) throw error;
           refused.push(error);
@@ -160,6 +166,7 @@ export function sources(parts: SourceParts): Pick<Services, 'connect' | 'collect
     source: Stored<typeof Source>,
     progress: (p: Progress) => void,
     signal: AbortSignal,
+    since: Instant | undefined,
   ): Promise<readonly CollectionReport[]> {
     const connector = (await connectors()).get(source.connector);
     if (connector === undefined)
@@ -178,9 +185,34 @@ export function sources(parts: SourceParts): Pick<Services, 'connect' | 'collect
     const reports: CollectionReport[] = [];
     for (const dataset of connector.datasets) {
       signal.throwIfAborted();
-      reports.push(await collectDataset(org, actor, source, connector, dataset, session, progress));
+      const before = since === undefined ? undefined : await wholeSince(org, source, dataset, since);
+      if (before !== undefined) reports.push(before);
+      else reports.push(await collectDataset(org, actor, source, connector, dataset, session, progress));
     }
     return reports;
+  }
+
+  /** What was collected of a dataset from this moment on, if that was all of it. */
+  async function wholeSince(
+    org: Organisation,
+    source: Stored<typeof Source>,
+    dataset: Dataset,
+    since: Instant,
+  ): Promise<CollectionReport | undefined> {
+    const name = `${source.as}/${dataset.name}`;
+    const { rows } = await tenants.tenant(org.id, 'read', (client) =>
+      client.query<{ items: number; changed: number; log_index: number; observed_at: number }>(
+        `select items, changed, log_index, observed_at from collection where org = $1 and dataset = $2 and source = $3 and status = 'complete'
+            and recorded_at >= to_timestamp($4::double precision / 1000) order by log_index desc limit 1`,
+        [org.id, name, source.id, since],
+      ),
+    );
+    return rows[0] === undefined
+      ? undefined
+      : {
+          ...{ source: source.id, dataset: name, status: 'complete', why: [], items: rows[0].items },
+          ...{ changed: rows[0].changed, index: rows[0].log_index, observedAt: printInstant(rows[0].observed_at) },
+        };
   }
 
   async function collectDataset(
