@@ -93,6 +93,8 @@ export const CORE_ORDER = [
   'population',
   'effectiveness',
   'evidence-use',
+  'timeline',
+  'posture',
   'setup',
   'work',
 ] as const;

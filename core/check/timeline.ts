@@ -251,8 +251,6 @@ export function checkOver(
   position: number,
   knownAt: Instant,
 ): CheckSeconds {
-  const known = Math.max(from, Math.min(to, knownAt));
-  const voices = tracks.map((track) => voiceOf(track, governed, from, known, position));
   const total = [0, 0, 0, 0];
   let [late, episodes, worstFix, longestGap] = [0, 0, 0, 0];
   let [code, since] = [-1, from];
@@ -262,7 +260,7 @@ export function checkOver(
     episodes += 1;
     worstFix = Math.max(worstFix, until - since);
   };
-  const add = (start: Instant, until: Instant, said: number, wasLate: boolean): void => {
+  const add: Heard = (start, until, said, wasLate) => {
     if (until <= start) return;
     total[said] = (total[said] ?? 0) + until - start;
     if (wasLate && said !== UNKNOWN) late += until - start;
@@ -271,15 +269,7 @@ export function checkOver(
     [code, since] = [said, start];
   };
 
-  let reached = from;
-  for (const inForceThen of governed) {
-    const [start, until] = [Math.max(reached, inForceThen.from), Math.min(known, inForceThen.to)];
-    if (until <= start) continue;
-    add(reached, start, UNKNOWN, false);
-    sweep(voices, start, until, add);
-    reached = until;
-  }
-  add(reached, to, UNKNOWN, false);
+  listen(tracks, governed, from, to, position, knownAt, add);
   close(to);
 
   const seconds = (ms: number | undefined): number => (ms ?? 0) / SECOND;
@@ -296,13 +286,60 @@ export function checkOver(
   };
 }
 
-/** Calls back with every stretch of [from, to) in which no voice changes, and what they say together. */
-function sweep(
-  voices: readonly Voice[],
+/** A stretch of time in which a check says one thing. */
+export interface Segment {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly outcome: Outcome;
+}
+
+/** What the check said over [from, to), as the stretches whose seconds `checkOver` sums; they follow each other without a gap. */
+export function checkSegments(
+  tracks: readonly Track[],
+  governed: Governed<CheckTerms>,
   from: Instant,
   to: Instant,
-  add: (start: Instant, until: Instant, said: number, wasLate: boolean) => void,
+  position: number,
+  knownAt: Instant,
+): readonly Segment[] {
+  const segments: Segment[] = [];
+  listen(tracks, governed, from, to, position, knownAt, (start, until, said) => {
+    if (until <= start) return;
+    const outcome = outcomeOf(said);
+    const last = segments.at(-1);
+    if (last?.outcome === outcome) segments[segments.length - 1] = { ...last, to: until };
+    else segments.push({ from: start, to: until, outcome });
+  });
+  return segments;
+}
+
+type Heard = (start: Instant, until: Instant, said: number, wasLate: boolean) => void;
+
+/** Calls back, in order, with every stretch of [from, to) and what the check said in it: unknown where it is retired or nothing is known yet. */
+function listen(
+  tracks: readonly Track[],
+  governed: Governed<CheckTerms>,
+  from: Instant,
+  to: Instant,
+  position: number,
+  knownAt: Instant,
+  add: Heard,
 ): void {
+  const known = Math.max(from, Math.min(to, knownAt));
+  const voices = tracks.map((track) => voiceOf(track, governed, from, known, position));
+  let reached = from;
+  for (const inForceThen of governed) {
+    const [start, until] = [Math.max(reached, inForceThen.from), Math.min(known, inForceThen.to)];
+    if (until <= start) continue;
+    add(reached, start, UNKNOWN, false);
+    sweep(voices, start, until, add);
+    reached = until;
+  }
+  add(reached, to, UNKNOWN, false);
+}
+
+/** Calls back with every stretch of [from, to) in which no voice changes, and what they say together. */
+function sweep(voices: readonly Voice[], from: Instant, to: Instant, add: Heard): void {
   const heard = voices.map(() => 0);
   for (let start = from; start < to;) {
     const codes: number[] = [];

@@ -19,7 +19,7 @@ export interface Leg {
   readonly because: string;
 }
 
-const plural = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
+export const plural = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
 
 const CHECK_LEG = {
   pass: 'speaks',

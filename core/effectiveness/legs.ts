@@ -73,7 +73,7 @@ export function legsAt(
   checks: readonly CheckHistory[],
   events: readonly EventsLeg[],
   observed: Observed,
-  counts: ReadonlyMap<string, ItemCounts>,
+  counts: Pick<ReadonlyMap<string, ItemCounts>, 'get'>,
   calendar: Calendar,
   at: At,
 ): readonly Leg[] {

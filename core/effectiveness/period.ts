@@ -79,9 +79,12 @@ export interface PeriodOf {
 }
 
 /** An occurrence with the performance that met it; of an event filed by hand, due when it was performed. */
-interface Met {
+export interface Met {
   readonly key: string;
+  /** When its period begins. */
+  readonly start: Instant;
   readonly due: Instant;
+  readonly graceEnd: Instant;
   readonly state: Settled;
   readonly performance: Performed | undefined;
 }
@@ -123,8 +126,8 @@ function lastTerms({ governed, from, to, knownAt }: PeriodOf): Terms {
 }
 
 /** Every occurrence up to the window's end and beyond it as far as performances reach, filed events among them, by due instant. */
-function occurrencesWith(
-  period: PeriodOf,
+export function occurrencesWith(
+  period: Pick<PeriodOf, 'governed' | 'calendar' | 'excuses' | 'to' | 'knownAt'>,
   recorded: readonly Performed[],
 ): { readonly all: readonly Met[]; readonly unmatched: readonly Unmatched[] } {
   const { governed, calendar, excuses, to, knownAt } = period;
@@ -137,7 +140,8 @@ function occurrencesWith(
     const performance = met.get(occurrence.key);
     if (occurrence.part && !performance) return [];
     const state = settle(occurrence, performance, excuses, calendar, knownAt);
-    return [{ key: occurrence.key, due: occurrence.due, state, performance }];
+    const { key, start, due, graceEnd } = occurrence;
+    return [{ key, start, due, graceEnd, state, performance }];
   });
   return {
     all: [...all, ...[...events.met].map(([key, one]) => onTimeWhenFiled(key, one))].sort((a, b) => a.due - b.due),
@@ -146,7 +150,8 @@ function occurrencesWith(
 }
 
 function onTimeWhenFiled(key: string, performance: Performed): Met {
-  return { key, due: performance.at, state: 'on-time', performance };
+  const { at } = performance;
+  return { key, start: at, due: at, graceEnd: at, state: 'on-time', performance };
 }
 
 function countsOf(listed: readonly Met[]): OccurrenceCounts {

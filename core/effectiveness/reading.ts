@@ -10,7 +10,7 @@ import { Control } from '../control/record.ts';
 import type { Calendar, Terms } from '../control/schedule.ts';
 import type { Excuse } from '../control/settle.ts';
 import type { At, Book, Governed, Instant, Stored } from '../kernel/index.ts';
-import { dayEnd, dayStart } from '../kernel/index.ts';
+import { dayEnd, dayStart, inForce } from '../kernel/index.ts';
 import { Holidays } from '../organisation/record.ts';
 
 /** What the rules of time read of a control. */
@@ -31,7 +31,12 @@ export interface CheckHistory {
   readonly governed: Governed<Stored<typeof Check>>;
 }
 
-export const calendarIn = (book: OperatingBook, at: At): Calendar => calendarOf(at.zone, book.holidays.all());
+/** Days off as the lists in force at that moment have them. */
+export const calendarIn = (book: OperatingBook, { zone, asOf }: Pick<At, 'zone' | 'asOf'>): Calendar =>
+  calendarOf(
+    zone,
+    book.holidays.ids().flatMap((id) => inForce(book.holidays.governed(id), asOf) ?? []),
+  );
 
 /** Controls known, retired ones too, or those named, each with what was done and excused. */
 export function controlHistories(book: OperatingBook, named?: readonly string[]): readonly ControlHistory[] {

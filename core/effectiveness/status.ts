@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { CheckSteps, LogRoot, Tracks } from '../check/feed.ts';
-import { Counts } from '../population/feed.ts';
+import { LogRoot } from '../check/feed.ts';
 import { DesignEvaluation } from '../control/design.ts';
 import type { Control } from '../control/record.ts';
 import { Evidence } from '../evidence/record.ts';
@@ -11,21 +10,13 @@ import type { Book, Stored } from '../kernel/index.ts';
 import { ask, dayOf, defineView, idSchema, printInstant } from '../kernel/index.ts';
 import type { At } from '../kernel/index.ts';
 import type { ControlAnswer } from './control-state.ts';
-import { CONTROL_STATES, controlAt } from './control-state.ts';
+import { CONTROL_STATES } from './control-state.ts';
 import type { DesignState } from './design-state.ts';
 import { DESIGN_STATES, designAt, requirementDesign } from './design-state.ts';
-import { eventsLegsAt, legsAt } from './legs.ts';
-import {
-  calendarIn,
-  checkHistories,
-  controlHistories,
-  datasetOf,
-  modeOf,
-  operatingReads,
-  supporting,
-} from './reading.ts';
+import { operatingReads } from './reading.ts';
 import type { RequirementState } from './requirement-state.ts';
 import { REQUIREMENT_STATES, requirementAt } from './requirement-state.ts';
+import { controlStates } from './states.ts';
 
 export const statusReads = [Programme, DesignEvaluation, Evidence, ...operatingReads] as const;
 
@@ -89,34 +80,6 @@ export function programmeOf(
   return first;
 }
 
-/** How every control stands at T. Those that answer nothing any more are left out. */
-export function* controlStates(book: Book<typeof statusReads>, at: At) {
-  const controls = controlHistories(book);
-  const checks = checkHistories(book);
-  const tracks = yield* ask(Tracks, { datasets: [...new Set(checks.map(datasetOf))] });
-  const steps = yield* ask(CheckSteps, {
-    checks: checks.filter((check) => modeOf(check) === 'state').map(({ check }) => check),
-  });
-  const observed = { tracks, steps };
-  const supported = supporting(checks, at.asOf, at.asOf);
-  const asked = controls.map((control) => {
-    const supports = supported.get(control.control) ?? [];
-    return { control, supports, events: eventsLegsAt(control, supports, observed, at) };
-  });
-  const counts = yield* ask(
-    Counts,
-    asked.flatMap(({ events }) => events.flatMap(({ questions }) => questions)),
-  );
-  const calendar = calendarIn(book, at);
-  const states = new Map<string, ControlAnswer>();
-  for (const { control, supports, events } of asked) {
-    const legs = legsAt(control, supports, events, observed, counts, calendar, at);
-    const answer = controlAt(control.governed, calendar, legs, at.asOf);
-    if (answer !== undefined) states.set(control.control, answer);
-  }
-  return states;
-}
-
 export const status = defineView('status', {
   says: 'Posture of a framework, requirement by requirement, with the reasons.',
   input: z.strictObject({
@@ -132,53 +95,65 @@ export const status = defineView('status', {
   *compute(book, { framework, view, programme: id }, at) {
     const programme = programmeOf(book, framework, id, at);
     const log = yield* ask(LogRoot, {});
-    const outOfScope = new Map(programme.outOfScope.map(({ ref, justification }) => [ref, justification]));
+    const outOfScope = leftOut(programme);
     const requirements =
       view === 'design'
         ? designOf(book, framework, outOfScope, at)
-        : operationOf(book, framework, outOfScope, yield* controlStates(book, at));
-    const count = (state: RequirementState): number =>
-      requirements.filter((requirement) => requirement.state === state).length;
+        : operationOf(book.control.all(), framework, outOfScope, yield* controlStates(book, at));
     return {
       asOf: printInstant(at.asOf),
       knownAt: printInstant(at.knownAt),
       framework,
       programme: programme.id,
       catalog: FRAMEWORKS[framework].catalog,
-      counts: {
-        met: count('met'),
-        partly: count('partly'),
-        unmet: count('unmet'),
-        notObserved: count('not-observed'),
-        outOfScope: count('out-of-scope'),
-      },
+      counts: countStates(requirements),
       requirements,
       log,
     };
   },
 });
 
+/** Requirements left out of a programme's scope, with the reason. */
+export const leftOut = ({ outOfScope }: Pick<Stored<typeof Programme>, 'outOfScope'>): ReadonlyMap<string, string> =>
+  new Map(outOfScope.map(({ ref, justification }) => [ref, justification]));
+
+/** How many requirements stand in which state. */
+export function countStates(
+  requirements: readonly { readonly state: RequirementState }[],
+): z.input<typeof Status>['counts'] {
+  const count = (state: RequirementState): number =>
+    requirements.filter((requirement) => requirement.state === state).length;
+  return {
+    met: count('met'),
+    partly: count('partly'),
+    unmet: count('unmet'),
+    notObserved: count('not-observed'),
+    outOfScope: count('out-of-scope'),
+  };
+}
+
 type Rows = z.input<typeof Status>['requirements'];
 const NONE = { operating: 0, failing: 0, notObserved: 0, planned: 0, noOccasion: 0 };
 
-function operationOf(
-  book: Book<typeof statusReads>,
+/** How each requirement stands, by the controls in force and how they stand. */
+export function operationOf(
+  controls: readonly Stored<typeof Control>[],
   framework: FrameworkId,
   outOfScope: ReadonlyMap<string, string>,
   states: ReadonlyMap<string, ControlAnswer>,
 ): Rows {
-  const answering = answersTo(book, framework);
+  const answering = answersTo(controls, framework);
   return FRAMEWORKS[framework].requirements.map(({ ref, title }) => {
     const found = (answering.get(ref) ?? []).flatMap((control) => {
       const answer = states.get(control.id);
-      return answer === undefined ? [] : [{ id: control.id, title: control.title, ...answer }];
+      if (answer === undefined) return [];
+      return [{ id: control.id, title: control.title, state: answer.state, because: [...answer.because] }];
     });
     const { state, counts, because } = requirementAt(
       found.map((control) => control.state),
       outOfScope.get(ref),
     );
-    const controls = found.map((control) => ({ ...control, because: [...control.because] }));
-    return { ref, title, state, counts, because: [...because], controls };
+    return { ref, title, state, counts, because: [...because], controls: found };
   });
 }
 
@@ -188,7 +163,7 @@ function designOf(
   outOfScope: ReadonlyMap<string, string>,
   at: At,
 ): Rows {
-  const answering = answersTo(book, framework);
+  const answering = answersTo(book.control.all(), framework);
   const day = dayOf(at.zone, at.asOf);
   return FRAMEWORKS[framework].requirements.map(({ ref, title }) => {
     const controls = (answering.get(ref) ?? [])
@@ -205,11 +180,11 @@ function designOf(
 
 /** Controls in force by the requirement they answer. */
 function answersTo(
-  book: Book<typeof statusReads>,
+  controls: readonly Stored<typeof Control>[],
   framework: FrameworkId,
 ): ReadonlyMap<string, readonly Stored<typeof Control>[]> {
   const found = new Map<string, Stored<typeof Control>[]>();
-  for (const control of book.control.all()) {
+  for (const control of controls) {
     for (const ref of control.answers[framework]) {
       const others = found.get(ref);
       if (others === undefined) found.set(ref, [control]);

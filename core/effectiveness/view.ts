@@ -3,6 +3,7 @@ import { CheckSteps, Completeness, Tracks } from '../check/feed.ts';
 import { Counts } from '../population/feed.ts';
 import { checkOver } from '../check/timeline.ts';
 import { FREQUENCIES } from '../control/schedule.ts';
+import type { DateText, Instant } from '../kernel/index.ts';
 import { addDays, ask, dateText, dayStart, defineRefusals, defineView, printInstant, refuse } from '../kernel/index.ts';
 import { isComplete } from '../population/reach.ts';
 import { effectivenessOf, OPERATED } from './period.ts';
@@ -32,6 +33,16 @@ export const refuseWindow = defineRefusals('window', {
 
 /** Ten years, leap days included: as far as a certificate and its renewals are looked at in one go. */
 const LONGEST_DAYS = 3653;
+
+/** A window of whole days, half-open; refuses one that ends before it begins, or is too long. */
+export function windowOf(
+  { from, to }: { readonly from: DateText; readonly to: DateText },
+  zone: string,
+): { readonly from: Instant; readonly to: Instant } {
+  if (to < from) throw refuseWindow('order', { from, to }, ['to']);
+  if (to > addDays(from, LONGEST_DAYS)) throw refuseWindow('long', { from, to }, ['to']);
+  return { from: dayStart(zone, from), to: dayStart(zone, addDays(to, 1)) };
+}
 
 const Int = z.int();
 
@@ -99,10 +110,8 @@ export const effectiveness = defineView('effectiveness', {
   output: Effectiveness,
   asOf: false,
   *compute(book, { from, to, controls: named }, at) {
-    if (to < from) throw refuseWindow('order', { from, to }, ['to']);
-    if (to > addDays(from, LONGEST_DAYS)) throw refuseWindow('long', { from, to }, ['to']);
+    const window = windowOf({ from, to }, at.zone);
     for (const id of named) if (!book.control.ids().includes(id)) throw refuse('missing', { kind: 'control', id });
-    const window = { from: dayStart(at.zone, from), to: dayStart(at.zone, addDays(to, 1)) };
     const calendar = calendarIn(book, at);
     const checks = checkHistories(book);
     const supported = supporting(checks, window.from, window.to - 1);

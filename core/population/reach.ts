@@ -20,7 +20,7 @@ export interface SourceCoverage {
 }
 
 /** How old the latest covered moment may be before the leg falls silent. */
-const STALE_AFTER = ELAPSED_DAY + HOUR;
+export const STALE_AFTER = ELAPSED_DAY + HOUR;
 export const LOOKBACK_DEFAULT = 'P90D';
 
 /** The window of items that the leg of an events check looks at. */
