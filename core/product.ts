@@ -12,6 +12,8 @@ import * as people from './people/index.ts';
 import * as policy from './policy/index.ts';
 import * as setup from './setup/index.ts';
 import * as work from './work/index.ts';
+import * as posture from './posture/index.ts';
+import * as timeline from './timeline/index.ts';
 import { compose } from './kernel/index.ts';
 
 /** Everything a user can see or do. A new register is a folder and one line here. */
@@ -28,6 +30,8 @@ export const product = compose([
   check,
   effectiveness,
   evidenceUse,
+  timeline,
+  posture,
   setup,
   work,
 ]);

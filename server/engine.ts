@@ -22,6 +22,7 @@ import { createRunner } from './kernel/runner.ts';
 import { signers } from './ledger/keys.ts';
 import { Log } from './ledger/log.ts';
 import { CatchUp } from './observe/catch-up.ts';
+import { collectionNotes } from './observe/collection-notes.ts';
 import { countEvents } from './observe/counts.ts';
 import { listedItems } from './observe/listed-items.ts';
 import { StepMemory } from './observe/steps.ts';
@@ -179,6 +180,11 @@ function feedsOf(tracks: TrackMemory, steps: StepMemory, log: Log, files: Blobs)
   >([
     ['tracks', async ({ client, org, size }) => tracks.of(client, org, size)],
     ['entries', async (context, question: EntriesQuestion) => entriesOf(context, question)],
+    ['source-datasets', async ({ client, org, size }) => tracks.pairs(client, org, size)],
+    [
+      'collection-notes',
+      async (context, { indexes }: { readonly indexes: readonly number[] }) => collectionNotes(context, indexes),
+    ],
     ['completeness', async ({ client, org, size }) => tracks.completeBy(client, org, size)],
     [
       'steps',

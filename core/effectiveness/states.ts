@@ -23,9 +23,16 @@ export function* controlStates(book: OperatingBook, at: At) {
 /**
  * The same for many moments, in their order: each answer is the one that `controlStates` gives as of that moment. What does not depend on the
  * moment is read once, and what has to be counted is asked in one question.
+ *
+ * @param named the controls asked for; all without it
  */
-export function* controlStatesOver(book: OperatingBook, at: At, moments: readonly Instant[]) {
-  const controls = controlHistories(book);
+export function* controlStatesOver(
+  book: OperatingBook,
+  at: At,
+  moments: readonly Instant[],
+  named?: readonly string[],
+) {
+  const controls = controlHistories(book, named);
   const checks = checkHistories(book);
   const tracks = yield* ask(Tracks, { datasets: [...new Set(checks.map(datasetOf))] });
   const steps = yield* ask(CheckSteps, {

@@ -141,7 +141,7 @@ export function operationOf(
   framework: FrameworkId,
   outOfScope: ReadonlyMap<string, string>,
   states: ReadonlyMap<string, ControlAnswer>,
-): Rows {
+) {
   const answering = answersTo(controls, framework);
   return FRAMEWORKS[framework].requirements.map(({ ref, title }) => {
     const found = (answering.get(ref) ?? []).flatMap((control) => {

@@ -1,1 +1,3 @@
 export * from './history.ts';
+export * from './overview.ts';
+export * from './tree.ts';

@@ -13,3 +13,9 @@ export interface CollectionNote {
 export const CollectionNotes = defineFeed<{ readonly indexes: readonly number[] }, ReadonlyMap<number, CollectionNote>>(
   'collection-notes',
 );
+
+/** Which sources have delivered which datasets, whatever the position asked at. */
+export const SourceDatasets = defineFeed<
+  Record<never, never>,
+  readonly { readonly source: string; readonly dataset: string }[]
+>('source-datasets');

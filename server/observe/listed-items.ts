@@ -23,19 +23,25 @@ export async function listedItems(
   position: number,
   question: ItemsQuestion,
   tracks: ReadonlyMap<string, readonly Track[]>,
-): Promise<{ readonly items: readonly ListedItem[]; readonly total: number }> {
-  const found =
+): Promise<{ readonly items: readonly ListedItem[]; readonly total: number; readonly fails: number }> {
+  const all =
     question.mode === 'events'
       ? await events(client, org, position, question, tracks)
       : await states(client, org, question);
-  const items = found.slice(0, question.limit).map(({ source, item, outcome, at, why }): ListedItem => ({
+  const wanted = question.search?.toLowerCase();
+  const found =
+    wanted === undefined
+      ? all
+      : all.filter(({ item, why }) => item.toLowerCase().includes(wanted) || why.toLowerCase().includes(wanted));
+  const offset = question.offset ?? 0;
+  const items = found.slice(offset, offset + question.limit).map(({ source, item, outcome, at, why }): ListedItem => ({
     source,
     item,
     outcome: outcome === FAIL ? 'fail' : 'unknown',
     at,
     why,
   }));
-  return { items, total: found.length };
+  return { items, total: found.length, fails: found.filter(({ outcome }) => outcome === FAIL).length };
 }
 
 async function events(

@@ -63,6 +63,16 @@ export class TrackMemory {
     return tracks;
   }
 
+  /** Which sources have delivered which datasets, for positions up to `size`. */
+  async pairs(
+    client: pg.ClientBase,
+    org: number,
+    size: number,
+  ): Promise<readonly { readonly source: string; readonly dataset: string }[]> {
+    const { columns } = await this.#reach(client, org, size);
+    return [...columns].flatMap(([dataset, sources]) => [...sources.keys()].map((source) => ({ source, dataset })));
+  }
+
   /** Who claims that collections are complete, for positions up to `size`. */
   async completeBy(client: pg.ClientBase, org: number, size: number): Promise<CompletenessOf> {
     const { columns } = await this.#reach(client, org, size);

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import type { At, Book } from '../kernel/index.ts';
+import { dayOf } from '../kernel/index.ts';
+import { Person } from '../people/record.ts';
+
+export const Somebody = z.object({
+  id: z.string(),
+  name: z.string().nullable().describe('Null where there is no record of the person at that time.'),
+  left: z.string().nullable().describe('The last day of who has left.'),
+});
+export type Somebody = z.infer<typeof Somebody>;
+
+/** A person by id, as known; somebody who is no person (the operator, a job) has no name. */
+export function somebody(book: Book<readonly [typeof Person]>, id: string, { asOf, zone }: At): Somebody {
+  const row = book.person.find(id) ?? book.person.history(id).at(-1);
+  const left = row?.leavesOn !== undefined && row.leavesOn < dayOf(zone, asOf) ? row.leavesOn : null;
+  return { id, name: row?.name ?? null, left };
+}
