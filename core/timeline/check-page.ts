@@ -4,7 +4,7 @@ import { CheckSteps, Completeness, Tracks } from '../check/feed.ts';
 import { itemsQuestion, ListedItems } from '../check/items.ts';
 import { Check, DEFAULT_FRESHNESS, DEFAULT_SETTLES } from '../check/record.ts';
 import { checkAt, checkOver, OUTCOMES } from '../check/timeline.ts';
-import { Exception } from '../control/exception.ts';
+import type { Exception } from '../control/exception.ts';
 import { plural } from '../effectiveness/leg.ts';
 import type { CheckHistory } from '../effectiveness/reading.ts';
 import { countQuestion, modeOf, operatingReads, stateTerms } from '../effectiveness/reading.ts';

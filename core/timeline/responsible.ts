@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { At, Book } from '../kernel/index.ts';
 import { dayOf } from '../kernel/index.ts';
-import { Person } from '../people/record.ts';
+import type { Person } from '../people/record.ts';
 
 export const Somebody = z.object({
   id: z.string(),

@@ -40,9 +40,23 @@ export function observedBy(tracks: readonly Track[]): (index: number) => number 
   return (index) => observed.get(index);
 }
 
+/** Rows of one check's rollups that its questions need: sums of whole days, and moments of the days that some window cuts. */
+interface Rollups {
+  readonly sums: readonly (Tally & {
+    readonly day: number;
+    readonly version: number;
+    readonly judgedIndex: number;
+  })[];
+  readonly moments: ReadonlyMap<
+    number,
+    readonly { readonly version: number; readonly judgedIndex: number; readonly moments: Buffer }[]
+  >;
+}
+
 /**
  * Counts events of windows from the rollups: whole UTC days by their sums, the two partial ones by their moments. Rows with a
- * larger place in the log than `position` were not known and are left out.
+ * larger place in the log than `position` were not known and are left out. All windows of a check are answered from the same rows, read once: a
+ * course over a year asks for hundreds of them.
  */
 export async function countEvents(
   client: pg.ClientBase,
@@ -53,57 +67,112 @@ export async function countEvents(
 ): Promise<ReadonlyMap<string, ItemCounts>> {
   const answers = new Map<string, ItemCounts>();
   const observers = new Map<string, (index: number) => number | undefined>();
-  for (const question of questions) {
-    const observedAt = observers.get(question.dataset) ?? observedBy(tracks.get(question.dataset) ?? []);
-    observers.set(question.dataset, observedAt);
-    const tally =
-      question.from < question.to
-        ? await tallyOf(client, org, position, question, observedAt)
-        : { pass: 0, fail: 0, unknown: 0 };
-    const excepted =
-      tally.fail === 0 || question.excepted.length === 0
-        ? 0
-        : await exceptedOf(client, org, position, question, observedAt);
-    answers.set(question.key, {
-      items: tally.pass + tally.fail + tally.unknown,
-      deviations: tally.fail - excepted,
-      unknown: tally.unknown,
-      excepted,
-    });
+  for (const [check, asked] of Map.groupBy(questions, (question) => question.check)) {
+    const dataset = asked[0]?.dataset ?? '';
+    const observedAt = observers.get(dataset) ?? observedBy(tracks.get(dataset) ?? []);
+    observers.set(dataset, observedAt);
+    const windows = asked.filter(({ from, to }) => from < to);
+    const rollups = await rollupsOf(client, org, position, check, windows);
+    for (const question of asked) {
+      const tally = question.from < question.to ? tallyOf(rollups, question, observedAt) : NOTHING;
+      const excepted =
+        tally.fail === 0 || question.excepted.length === 0
+          ? 0
+          : await exceptedOf(client, org, position, question, observedAt);
+      answers.set(question.key, {
+        items: tally.pass + tally.fail + tally.unknown,
+        deviations: tally.fail - excepted,
+        unknown: tally.unknown,
+        excepted,
+      });
+    }
   }
   return answers;
 }
 
-async function tallyOf(
+const NOTHING: Tally = { pass: 0, fail: 0, unknown: 0 };
+
+/** First and last UTC day that a window touches. */
+const daysOf = ({ from, to }: CountQuestion): readonly [number, number] => [
+  Math.floor(from / DAY_MS),
+  Math.floor((to - 1) / DAY_MS),
+];
+
+/** UTC days that a window cuts. */
+function partialDays(question: CountQuestion): readonly number[] {
+  const { from, to } = question;
+  return [...new Set(daysOf(question))].filter((day) => from > day * DAY_MS || to < (day + 1) * DAY_MS);
+}
+
+async function rollupsOf(
   client: pg.ClientBase,
   org: number,
   position: number,
-  { check, versions, from, to }: CountQuestion,
-  observedAt: (index: number) => number | undefined,
-): Promise<Tally> {
-  const tally: Tally = { pass: 0, fail: 0, unknown: 0 };
-  const roleOf = (version: number, judgedIndex: number): 'governs' | 'stands in' | 'none' => {
-    const observed = judgedIndex === WAITING ? undefined : (observedAt(judgedIndex) ?? Number.NaN);
-    if (governs(versions, version, observed)) return 'governs';
-    return observed !== undefined && standsIn(versions, version, observed) ? 'stands in' : 'none';
-  };
-  const [firstDay, lastDay] = [Math.floor(from / DAY_MS), Math.floor((to - 1) / DAY_MS)];
-  const partial = [...new Set([firstDay, lastDay])].filter((day) => from > day * DAY_MS || to < (day + 1) * DAY_MS);
-
+  check: string,
+  questions: readonly CountQuestion[],
+): Promise<Rollups> {
+  if (questions.length === 0) return { sums: [], moments: new Map() };
+  const days = questions.map(daysOf);
+  const [first, last] = [Math.min(...days.map(([day]) => day)), Math.max(...days.map(([, day]) => day))];
+  const cut = [...new Set(questions.flatMap(partialDays))];
+  // Days are told apart only where several windows need it; one window is one sum, however long it is.
+  const apart = questions.length > 1;
   const whole = await client.query<{
+    day: string | null;
     check_version: number;
     judged_index: number;
     pass: number;
     fail: number;
     unknown: number;
   }>(
-    `select check_version, judged_index, sum(pass)::int as pass, sum(fail)::int as fail, sum(unknown)::int as unknown from rollup
-     where org = $1 and check_id = $2 and day between $3::date and $4::date and day <> all($5::date[]) and log_index < $6
-     group by check_version, judged_index`,
-    [org, check, dayText(firstDay), dayText(lastDay), partial.map(dayText), position],
+    `select ${apart ? 'day' : 'null as day'}, check_version, judged_index, sum(pass)::int as pass, sum(fail)::int as fail, sum(unknown)::int as unknown
+     from rollup
+     where org = $1 and check_id = $2 and day between $3::date and $4::date and ($5 or day <> all($6::date[])) and log_index < $7
+     group by ${apart ? 'day, ' : ''}check_version, judged_index`,
+    [org, check, dayText(first), dayText(last), apart, cut.map(dayText), position],
   );
-  for (const row of whole.rows) {
-    const role = roleOf(row.check_version, row.judged_index);
+  const sums = whole.rows.map(({ day, check_version, judged_index, pass, fail, unknown }) => ({
+    day: day === null ? Number.NaN : numberOfDay(day),
+    version: check_version,
+    judgedIndex: judged_index,
+    pass,
+    fail,
+    unknown,
+  }));
+  if (cut.length === 0) return { sums, moments: new Map() };
+  const parts = await client.query<{ check_version: number; judged_index: number; day: string; moments: Buffer }>(
+    `select check_version, judged_index, day, moments from rollup where org = $1 and check_id = $2 and day = any($3::date[]) and log_index < $4`,
+    [org, check, cut.map(dayText), position],
+  );
+  const moments = parts.rows.map((row) => ({
+    day: numberOfDay(row.day),
+    version: row.check_version,
+    judgedIndex: row.judged_index,
+    moments: row.moments,
+  }));
+  return { sums, moments: Map.groupBy(moments, ({ day }) => day) };
+}
+
+const numberOfDay = (day: string): number => Date.parse(`${day}T00:00:00Z`) / DAY_MS;
+
+function tallyOf(
+  { sums, moments }: Rollups,
+  question: CountQuestion,
+  observedAt: (index: number) => number | undefined,
+): Tally {
+  const { versions, from, to } = question;
+  const tally: Tally = { pass: 0, fail: 0, unknown: 0 };
+  const roleOf = (version: number, judgedIndex: number): 'governs' | 'stands in' | 'none' => {
+    const observed = judgedIndex === WAITING ? undefined : (observedAt(judgedIndex) ?? Number.NaN);
+    if (governs(versions, version, observed)) return 'governs';
+    return observed !== undefined && standsIn(versions, version, observed) ? 'stands in' : 'none';
+  };
+  const [firstDay, lastDay] = daysOf(question);
+  const partial = partialDays(question);
+  for (const row of sums) {
+    // A row without a day is the sum of the one window's whole days.
+    if (row.day < firstDay || row.day > lastDay || partial.includes(row.day)) continue;
+    const role = roleOf(row.version, row.judgedIndex);
     if (role === 'none') continue;
     if (role === 'stands in') tally.unknown += row.pass + row.fail + row.unknown;
     else {
@@ -112,19 +181,14 @@ async function tallyOf(
       tally.unknown += row.unknown;
     }
   }
-  if (partial.length === 0) return tally;
-
-  const parts = await client.query<{ check_version: number; judged_index: number; day: string; moments: Buffer }>(
-    `select check_version, judged_index, day, moments from rollup where org = $1 and check_id = $2 and day = any($3::date[]) and log_index < $4`,
-    [org, check, partial.map(dayText), position],
-  );
-  for (const row of parts.rows) {
-    const role = roleOf(row.check_version, row.judged_index);
-    if (role === 'none') continue;
-    const day = Date.parse(`${row.day}T00:00:00Z`);
-    for (const { ofDay, outcome, leaves } of decodeMoments(row.moments)) {
-      const at = day + ofDay;
-      if (from <= at && at < to) tally[role === 'governs' ? outcome : 'unknown'] += leaves ? -1 : 1;
+  for (const day of partial) {
+    for (const row of moments.get(day) ?? []) {
+      const role = roleOf(row.version, row.judgedIndex);
+      if (role === 'none') continue;
+      for (const { ofDay, outcome, leaves } of decodeMoments(row.moments)) {
+        const at = day * DAY_MS + ofDay;
+        if (from <= at && at < to) tally[role === 'governs' ? outcome : 'unknown'] += leaves ? -1 : 1;
+      }
     }
   }
   return tally;

@@ -17,6 +17,8 @@ import type { Rules } from '@countersign/core/oracle/compare.ts';
 import type { CheckBody, ControlBody, Instant, Version, World } from '@countersign/core/oracle/world.ts';
 import { Holidays, Organisation as OrganisationRecord } from '@countersign/core/organisation/record.ts';
 import * as people from '@countersign/core/people/index.ts';
+import * as posture from '@countersign/core/posture/index.ts';
+import * as timeline from '@countersign/core/timeline/index.ts';
 import type { Organisation } from '../runtime.ts';
 import type { Bench } from './testing.ts';
 import { OPERATOR } from './testing.ts';
@@ -107,6 +109,8 @@ export const worldProduct: Product = compose([
   connector,
   check,
   effectiveness,
+  timeline,
+  posture,
   { write, checkSays },
 ]);
 
