@@ -5,11 +5,13 @@ import * as control from './control/index.ts';
 import * as effectiveness from './effectiveness/index.ts';
 import * as evidence from './evidence/index.ts';
 import * as evidenceUse from './evidence-use/index.ts';
+import * as firstRun from './first-run/index.ts';
 import * as framework from './framework/index.ts';
 import * as kernel from './kernel/index.ts';
 import * as organisation from './organisation/index.ts';
 import * as people from './people/index.ts';
 import * as policy from './policy/index.ts';
+import * as search from './search/index.ts';
 import * as setup from './setup/index.ts';
 import * as work from './work/index.ts';
 import * as posture from './posture/index.ts';
@@ -34,4 +36,6 @@ export const product = compose([
   posture,
   setup,
   work,
+  firstRun,
+  search,
 ]);

@@ -15,6 +15,7 @@ import { createJudge } from './judge/judge.ts';
 import type { EntriesQuestion } from './kernel/entries.ts';
 import { entriesOf } from './kernel/entries.ts';
 import type { Feeds } from './kernel/feeds.ts';
+import { firstCollection } from './kernel/first-collection.ts';
 import { Memory } from './kernel/organisation.ts';
 import type { QueueParts } from './kernel/queue.ts';
 import type { Runner } from './kernel/runner.ts';
@@ -179,6 +180,7 @@ function feedsOf(tracks: TrackMemory, steps: StepMemory, log: Log, files: Blobs)
     (context: Parameters<NonNullable<ReturnType<Feeds['get']>>>[0], question: never) => Promise<unknown>
   >([
     ['tracks', async ({ client, org, size }) => tracks.of(client, org, size)],
+    ['first-collection', async (context, question: { readonly asOf: number }) => firstCollection(context, question)],
     ['entries', async (context, question: EntriesQuestion) => entriesOf(context, question)],
     ['source-datasets', async ({ client, org, size }) => tracks.pairs(client, org, size)],
     [

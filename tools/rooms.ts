@@ -97,6 +97,9 @@ export const CORE_ORDER = [
   'posture',
   'setup',
   'work',
+  'first-run',
+  'search',
+  'glossary',
 ] as const;
 
 /** A second reading of the rules that only tests import; it stands outside the order. */
