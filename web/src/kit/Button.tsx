@@ -1,5 +1,5 @@
-import { Tooltip } from '@mantine/core';
 import type { ReactElement, ReactNode } from 'react';
+import { useId } from 'react';
 import type { Verdict } from '../api/allowed.ts';
 
 /**
@@ -27,7 +27,9 @@ export function Button({
   readonly label?: string;
   readonly form?: string;
 }): ReactElement {
+  const why = useId();
   const isOff = verdict?.allowed === false;
+  const because = isOff ? verdict.because : undefined;
   const button = (
     <button
       type={isOff ? 'button' : type}
@@ -36,6 +38,7 @@ export function Button({
       aria-busy={busy === true}
       {...(label === undefined ? {} : { 'aria-label': label })}
       {...(form === undefined ? {} : { form })}
+      {...(because === undefined ? {} : { 'aria-describedby': why })}
       onClick={() => {
         if (!isOff && busy !== true) onClick?.();
       }}
@@ -43,5 +46,13 @@ export function Button({
       {children}
     </button>
   );
-  return isOff && verdict?.because !== undefined ? <Tooltip label={verdict.because}>{button}</Tooltip> : button;
+  if (because === undefined) return button;
+  return (
+    <span className="tipped">
+      {button}
+      <span role="tooltip" id={why} className="tip">
+        {because}
+      </span>
+    </span>
+  );
 }

@@ -1,10 +1,10 @@
-import { Popover } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { useState } from 'react';
 import { useZone } from '../api/session.ts';
 import { clocksIn } from '../kit/clocks.ts';
 import { day, moment } from '../kit/format.ts';
+import { Popup } from '../kit/Popup.tsx';
 import { dateIn, presets } from '../kit/dates.ts';
 import { words } from '../words/kit.ts';
 
@@ -39,15 +39,15 @@ export function AsOf({
   const set = useSetClocks();
   const isSet = clocks.asOf !== undefined || clocks.knownAt !== undefined;
   return (
-    <Popover opened={open} onChange={onOpen} position="bottom-end" width={320} trapFocus shadow="none">
-      <Popover.Target>
-        <button
-          type="button"
-          className={isSet ? 'asof set' : 'asof'}
-          aria-haspopup="dialog"
-          title={words.asOf.clocks}
-          onClick={() => onOpen(!open)}
-        >
+    <Popup
+      className={isSet ? 'asof set' : 'asof'}
+      label={words.asOf.title}
+      title={words.asOf.clocks}
+      side="end"
+      open={open}
+      onOpen={onOpen}
+      button={
+        <>
           <span>
             <i className={isSet ? 'clk t' : 'clk t off'} />
             <i>{clocks.asOf === undefined ? words.true : words.trueOn}</i>{' '}
@@ -58,12 +58,11 @@ export function AsOf({
             <i>{clocks.knownAt === undefined ? words.known : words.knownBy}</i>{' '}
             <b>{clocks.knownAt === undefined ? words.now : shown(clocks.knownAt, zone)}</b>
           </span>
-        </button>
-      </Popover.Target>
-      <Popover.Dropdown aria-label={words.asOf.title}>
-        {open ? <Fields clocks={clocks} zone={zone} set={set} close={() => onOpen(false)} /> : undefined}
-      </Popover.Dropdown>
-    </Popover>
+        </>
+      }
+    >
+      {open ? <Fields clocks={clocks} zone={zone} set={set} close={() => onOpen(false)} /> : undefined}
+    </Popup>
   );
 }
 

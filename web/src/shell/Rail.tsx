@@ -1,18 +1,19 @@
-import { Menu } from '@mantine/core';
 import { useLocation } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { sendJson, useLogHead, useMe } from '../api/session.ts';
 import { useOrganisation } from '../api/hooks.ts';
 import { count } from '../kit/format.ts';
 import { Go } from '../kit/Go.tsx';
 import { Icon } from '../kit/Icon.tsx';
 import { Avatar } from '../kit/marks.tsx';
-import { Panel } from '../kit/Panel.tsx';
+import { Popup } from '../kit/Popup.tsx';
 import type { InRail } from '../page.ts';
 import { PAGES } from '../pages.ts';
 import { words } from '../words/kit.ts';
 import { railFor } from './rail-for.ts';
+
+const Panel = lazy(async () => ({ default: (await import('../kit/Panel.tsx')).Panel }));
 
 interface Item extends InRail {
   readonly path: string;
@@ -70,9 +71,11 @@ export function Rail({ name, slug }: { readonly name: string; readonly slug: str
 function OrganisationMenu({ name, slug }: { readonly name: string; readonly slug: string }): ReactElement {
   const others = (useMe().data?.organisations ?? []).filter((it) => it.slug !== slug);
   return (
-    <Menu position="bottom-start" width={200} withinPortal={false}>
-      <Menu.Target>
-        <button type="button" className="org">
+    <Popup
+      className="org"
+      label={words.organisations}
+      button={
+        <>
           <span className="av" style={{ border: 0 }} aria-hidden="true">
             {name.slice(0, 1).toUpperCase()}
           </span>
@@ -80,19 +83,20 @@ function OrganisationMenu({ name, slug }: { readonly name: string; readonly slug
           <span className="t3" style={{ marginLeft: 'auto' }}>
             <Icon name="down" size={14} />
           </span>
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
+        </>
+      }
+    >
+      <ul className="menu">
         {others.map((other) => (
-          <Menu.Item key={other.slug} component="a" href={`/${other.slug}/overview`}>
-            {other.name ?? other.slug}
-          </Menu.Item>
+          <li key={other.slug}>
+            <a href={`/${other.slug}/overview`}>{other.name ?? other.slug}</a>
+          </li>
         ))}
-        <Menu.Item component="a" href="/new">
-          {words.newOrganisation}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        <li>
+          <a href="/new">{words.newOrganisation}</a>
+        </li>
+      </ul>
+    </Popup>
   );
 }
 
@@ -121,28 +125,35 @@ function Foot(): ReactElement {
           </span>
         </span>
       )}
-      <Menu position="top-start" width={200} withinPortal={false}>
-        <Menu.Target>
-          <button type="button" className="who">
+      <Popup
+        className="who"
+        label={person}
+        side="above"
+        button={
+          <>
             <Avatar name={person} />
             <span className="cut">
               <span className="m">{person}</span>
               <br />
               <span className="t3">{roleNames(me.data?.actor.roles ?? [])}</span>
             </span>
-          </button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item
-            leftSection={<Icon name="out" />}
-            onClick={() => {
-              void sendJson(org, 'POST', '/api/auth/sign-out', {}).finally(() => location.assign('/sign-in'));
-            }}
-          >
-            {words.signOut}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+          </>
+        }
+      >
+        <ul className="menu">
+          <li>
+            <button
+              type="button"
+              onClick={() => {
+                void sendJson(org, 'POST', '/api/auth/sign-out', {}).finally(() => location.assign('/sign-in'));
+              }}
+            >
+              <Icon name="out" />
+              {words.signOut}
+            </button>
+          </li>
+        </ul>
+      </Popup>
     </div>
   );
 }
@@ -177,28 +188,32 @@ export function TabBar({
           {words.menu}
         </button>
       </nav>
-      <Panel title={words.menu} open={isOpen} onClose={() => setOpen(false)}>
-        <div
-          className="drawernav"
-          onClick={(event) => {
-            if (event.target instanceof Element && event.target.closest('a') !== null) setOpen(false);
-          }}
-        >
-          <button
-            type="button"
-            className="btn"
-            style={{ width: '100%', marginBottom: 12 }}
-            onClick={() => {
-              setOpen(false);
-              onSearch();
-            }}
-          >
-            <Icon name="search" />
-            {words.search}
-          </button>
-          <Rail name={name} slug={slug} />
-        </div>
-      </Panel>
+      {isOpen ? (
+        <Suspense>
+          <Panel title={words.menu} open onClose={() => setOpen(false)}>
+            <div
+              className="drawernav"
+              onClick={(event) => {
+                if (event.target instanceof Element && event.target.closest('a') !== null) setOpen(false);
+              }}
+            >
+              <button
+                type="button"
+                className="btn"
+                style={{ width: '100%', marginBottom: 12 }}
+                onClick={() => {
+                  setOpen(false);
+                  onSearch();
+                }}
+              >
+                <Icon name="search" />
+                {words.search}
+              </button>
+              <Rail name={name} slug={slug} />
+            </div>
+          </Panel>
+        </Suspense>
+      ) : undefined}
     </>
   );
 }

@@ -36,7 +36,7 @@ export function useKeys(on: {
         return;
       }
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || areKeysOff()) return;
-      if (document.querySelector('[role="dialog"]') !== null) return;
+      if (document.querySelector('[aria-modal="true"], :popover-open') !== null) return;
       const place = afterG ? PLACES[event.key] : undefined;
       afterG = false;
       if (place !== undefined) leave(place);

@@ -67,6 +67,7 @@ export const words = {
     auditor: 'Auditor',
     operator: 'Operator of the machine',
   },
+  organisations: 'Organisations',
   newOrganisation: 'New organisation',
   signedCheckpoint: 'signed checkpoint',
   breadcrumb: 'Where you are',
