@@ -39,11 +39,15 @@ import { rowToTell } from './http/row.ts';
 import { createPress } from './documents/press.ts';
 import { documents } from './services/documents.ts';
 import { doctor } from './services/doctor.ts';
-import { init, readOrganisations } from './services/init.ts';
+import { beginOrganisation, init, readOrganisations } from './services/init.ts';
 import { push } from './services/push.ts';
 import { rebuild } from './services/rebuild.ts';
 import { sources } from './services/sources.ts';
 import { tokens } from './services/tokens.ts';
+import type { SignIn } from './signin/index.ts';
+import { createSignIn } from './signin/index.ts';
+import type { Place } from './signin/place.ts';
+import { placeOf } from './signin/place.ts';
 
 export interface EngineOptions {
   readonly database: Database;
@@ -53,6 +57,14 @@ export interface EngineOptions {
   /** Default: files in the data folder. */
   readonly blobs?: BlobSettings;
   readonly clock?: Clock;
+  /** Where browsers reach the server; default port 4300 of this machine. */
+  readonly place?: Place;
+  /** Whether identity providers inside the network may be asked; default as for sources of the machine. */
+  readonly localIssuers?: boolean;
+  /** The DNS, which a test answers itself. */
+  readonly txt?: (name: string) => Promise<readonly (readonly string[])[]>;
+  /** One line for the operator, of what better-auth could not do. */
+  readonly report?: (line: string) => void;
   /** Another product than ours: for tests of the kernel. */
   readonly product?: Product;
 }
@@ -61,6 +73,7 @@ export interface EngineOptions {
 export interface Engine {
   readonly runtime: Runner;
   readonly services: Services;
+  readonly signIn: SignIn;
   readonly log: Log;
   readonly background: Background;
   ready(): Promise<boolean>;
@@ -70,7 +83,8 @@ export interface Engine {
 /** Puts the parts together, once. Nothing here outlives `close`, and nothing that another process could not rebuild. */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { database, dataFolder, clock = systemClock, product = theProduct } = options;
-  const vault = createVault(await readKeyFile(options.keyFile));
+  const key = await readKeyFile(options.keyFile);
+  const vault = createVault(key);
   const signer = signers(vault);
   const judge = createJudge();
   const catchUp = new CatchUp(database, judge);
@@ -111,9 +125,24 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
   const collecting = sources(observing);
   const work = background({ database, clock, runner: runtime, services: collecting, organisation });
+  const signIn = createSignIn({
+    database,
+    vault,
+    runner: runtime,
+    clock,
+    key,
+    place: options.place ?? placeOf({ url: undefined, port: 4300 }),
+    inside: options.localIssuers ?? options.localSources,
+    begin: beginOrganisation({ database, vault, runner: runtime }),
+    organisations: () => readOrganisations(database),
+    organisation,
+    error: options.report ?? (() => undefined),
+    ...(options.txt === undefined ? {} : { txt: options.txt }),
+  });
 
   return {
     runtime,
+    signIn,
     log,
     background: work,
     services: {
@@ -161,7 +190,7 @@ function refuseExpressions(body: Readonly<Record<string, unknown>>): Refusal | u
 }
 
 /** Acts after which what was kept for a record goes at once: the secrets of a source, the digest of a token. */
-const FORGETS: readonly string[] = ['source.remove', 'token.revoke'];
+const FORGETS: readonly string[] = ['source.remove', 'token.revoke', 'invitation.revoke', 'identity-provider.remove'];
 
 const forgetting = (runner: Runner, database: Database): Runner => ({
   ...runner,

@@ -149,6 +149,12 @@ export type Progress = {
   readonly of?: number;
 };
 
+/** What a token is held to beyond its scope: these acts, or pushing to and collecting from this source. */
+export interface TokenLimits {
+  readonly acts?: readonly string[] | undefined;
+  readonly source?: string | undefined;
+}
+
 /** Long or machine-made work that is no act: it ends in one ledger entry per collection, or in none. */
 export interface Services {
   organisations(): Promise<readonly Organisation[]>;
@@ -192,6 +198,8 @@ export interface Services {
       readonly name: string;
       readonly for?: string;
       readonly scope?: 'read' | 'write';
+      readonly acts?: readonly string[];
+      readonly source?: string;
       readonly expires?: string;
     },
   ): Promise<{ readonly token: string; readonly id: string; readonly expires: string | null }>;
@@ -199,7 +207,13 @@ export interface Services {
   authenticate(
     token: string,
   ): Promise<
-    { readonly organisation: Organisation; readonly actor: Actor; readonly scope: 'read' | 'write' } | undefined
+    | {
+        readonly organisation: Organisation;
+        readonly actor: Actor;
+        readonly scope: 'read' | 'write';
+        readonly only?: TokenLimits;
+      }
+    | undefined
   >;
   putBlob(
     org: Organisation,

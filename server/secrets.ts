@@ -83,7 +83,7 @@ export function createVault(key: Buffer): Vault {
   };
 }
 
-/** Deletes what is kept apart from the records of sources removed and tokens revoked: their wrapped secrets, their digests. */
+/** Deletes what is kept apart from the records of sources and identity providers removed, tokens revoked and links used: their wrapped secrets, their digests. */
 export async function forgetRemoved(client: pg.ClientBase, org: number): Promise<void> {
   const gone = `select id from record where org = $1 and kind = $2 and superseded_index is null and retired`;
   await client.query(
@@ -91,4 +91,10 @@ export async function forgetRemoved(client: pg.ClientBase, org: number): Promise
     [org, 'source'],
   );
   await client.query(`delete from token where org = $1 and id in (${gone})`, [org, 'token']);
+  await client.query(
+    `delete from secret s using (${gone}) r where s.org = $1 and s.name = 'identity-provider/' || r.id`,
+    [org, 'identity-provider'],
+  );
+  for (const kind of ['invitation', 'sign-in-link'])
+    await client.query(`delete from admission where org = $1 and id in (${gone})`, [org, kind]);
 }

@@ -49,16 +49,32 @@ const hasBegun = (database: Database, org: number): Promise<boolean> =>
     return (rows[0]?.size ?? 0) > 0;
   });
 
-/** Begins a tenant: its row, its log and key, then its first entry. Killed in between, the same call goes on. */
-export const init =
-  ({ database, vault, runner }: InitParts): Services['init'] =>
-  async (actor: Actor, input: InitInput) => {
+/** For the operator of the machine. */
+export const init = (parts: InitParts): Services['init'] => {
+  const begin = beginOrganisation(parts);
+  return async (actor, input) => {
     if (!actor.roles.includes('operator')) throw refuseInit('operator', {});
+    return begin(actor, input);
+  };
+};
+
+/** Who begins an organisation, where that is a person: its first owner. */
+export interface Begun {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+}
+
+/** Begins a tenant: its row, its log and key, then its first entry. Killed in between, the same call goes on. */
+export const beginOrganisation =
+  ({ database, vault, runner }: InitParts) =>
+  async (actor: Actor, input: InitInput, owner?: Begun): ReturnType<Services['init']> => {
     if (input.demo === true) throw refuseInit('demo', {}, ['demo']);
     if (!SLUG.test(input.slug)) throw refuseInit('slug', { slug: input.slug }, ['slug']);
     if (input.timeZone !== undefined && !isZone(input.timeZone))
       throw refuseInit('zone', { zone: input.timeZone }, ['timeZone']);
-    const { slug: _slug, demo: _demo, ...rest } = input;
+    const { slug: _slug, demo: _demo, ...given } = input;
+    const rest = owner === undefined ? given : { ...given, owner };
     refuseInput(runner, rest);
     const org = await tenantOf(database, input.slug);
     await database.tenant(org.id, 'write', async (client) => {

@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
 import type { Actor, Stored } from '@countersign/core/kernel/index.ts';
-import { dayOf, parseInstant } from '@countersign/core/kernel/index.ts';
+import { dayOf, parseInstant, refuse } from '@countersign/core/kernel/index.ts';
 import { Person, Token } from '@countersign/core/people/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Tenants } from '../kernel/organisation.ts';
@@ -21,14 +21,37 @@ export interface TokenParts {
 
 const digestOf = (token: string): Buffer => hash('sha256', token, 'buffer');
 
+const NOTED_EVERY_MS = 3600_000;
+
+function refuseUnknownActs(runner: Runner, acts: readonly string[]): void {
+  for (const name of acts)
+    if (runner.product.acts.get(name)?.internal !== false) throw refuse('unknown', { what: 'act', name });
+}
+
 export function tokens({
   runner,
   tenants,
   clock,
   organisation,
 }: TokenParts): Pick<Services, 'createToken' | 'authenticate'> {
+  const noted = new Map<string, number>();
+  /** To the hour, outside the log: a write for each request would cost more than it tells. */
+  const noteUse = async (org: number, id: string): Promise<void> => {
+    const now = clock.now();
+    if ((noted.get(`${org}/${id}`) ?? -Infinity) > now - NOTED_EVERY_MS) return;
+    noted.set(`${org}/${id}`, now);
+    await tenants.tenant(org, 'write', (client) =>
+      client.query(
+        `update token set used_at = to_timestamp($3::double precision / 1000)
+          where org = $1 and id = $2 and (used_at is null or used_at < to_timestamp($3::double precision / 1000) - interval '1 hour')`,
+        [org, id, now],
+      ),
+    );
+  };
   return {
     async createToken(org, actor, input) {
+      if (input.acts !== undefined) refuseUnknownActs(runner, input.acts);
+      if (input.source !== undefined) await runner.get(org, actor, 'source', input.source);
       const id = `t-${randomBytes(8).toString('hex')}`;
       const token = `cs_${org.id}_${randomBytes(32).toString('base64url')}`;
       await runner.act(org, actor, 'token.create', { id, ...input });
@@ -64,9 +87,14 @@ export function tokens({
                 record.for,
                 dayOf(zone, clock.now()),
               );
-        return actor === undefined ? undefined : { organisation: org, actor, scope: record.scope };
+        const { scope, acts, source } = record;
+        const limits = acts === undefined && source === undefined ? {} : { only: { acts, source } };
+        return actor === undefined ? undefined : { organisation: org, actor, scope, ...limits };
       });
-      if (found !== 'revoked') return found;
+      if (found !== 'revoked') {
+        if (found !== undefined) await noteUse(org.id, id);
+        return found;
+      }
       await tenants.tenant(org.id, 'write', (client) => forgetRemoved(client, org.id));
       return undefined;
     },
@@ -74,7 +102,7 @@ export function tokens({
 }
 
 /** A person acts from the first day to the last one, and not as a record that is gone. */
-function personActor(person: Stored<typeof Person> | undefined, id: string, today: string): Actor | undefined {
+export function personActor(person: Stored<typeof Person> | undefined, id: string, today: string): Actor | undefined {
   if (person === undefined) return undefined;
   const { roles, startsOn, leavesOn } = person;
   if ((startsOn !== undefined && today < startsOn) || (leavesOn !== undefined && today > leavesOn)) return undefined;
