@@ -18,8 +18,8 @@ export type Answer =
   | { readonly type: 'lines'; readonly line: z.ZodType; /** Sent as server-sent events. */ readonly events?: true }
   | { readonly type: 'text' | 'html' | 'bytes'; readonly says: string };
 
-/** Who may call: anybody; a token; a token that may write; the operator of the machine only. */
-export type Access = 'public' | 'read' | 'write' | 'operator';
+/** Who may call: anybody; a person or token; one that may write; a person signed in by a browser, of whatever organisation; the operator of the machine only. */
+export type Access = 'public' | 'read' | 'write' | 'session' | 'operator';
 
 /**
  * One HTTP operation. The server registers it, OpenAPI describes it, client and command line call it: all from this value.

@@ -1,6 +1,8 @@
 import { idSchema, ROLES } from '@countersign/core/kernel/index.ts';
+import { TokenActs, TokenSource } from '@countersign/core/people/index.ts';
 import { z } from 'zod';
 import { declare, GIB, MIB } from './operation.ts';
+import { MembershipShape, REQUIRED, RequiredShape, SIGN_IN_OPERATIONS, UserShape } from './operations/sign-in.ts';
 import { ACCESS } from './operations/access.ts';
 import { DOCUMENT_OPERATIONS } from './operations/documents.ts';
 import { EVIDENCE_OPERATIONS } from './operations/evidence.ts';
@@ -53,7 +55,7 @@ export const me = declare({
   method: 'GET',
   path: '/api/me',
   group: 'Organisation',
-  says: 'Who asks: the person or operator behind the token, the organisation and the scope.',
+  says: 'Who asks: the person, job or operator, the organisation and the scope; of a browser’s session also every membership, and what is still to be done.',
   access: 'read',
   organisation: false,
   answer: {
@@ -62,6 +64,17 @@ export const me = declare({
       actor: z.object({ id: z.string(), roles: z.array(z.enum(ROLES)) }),
       organisation: z.string().nullable(),
       scope: z.enum(['read', 'write']),
+      only: z
+        .object({ acts: z.array(z.string()).optional(), source: z.string().optional() })
+        .nullable()
+        .describe('What the token is held to.'),
+      person: z.object({ id: z.string(), name: z.string() }).nullable(),
+      name: z.string().nullable().describe('Of the organisation.'),
+      sample: z.boolean().nullable(),
+      user: UserShape.nullable().describe('Who is signed in by the browser.'),
+      organisations: z.array(MembershipShape).describe('In which the user is somebody.'),
+      required: z.array(z.enum(REQUIRED)).describe('What is still to be done.'),
+      owed: z.array(RequiredShape).describe('The same with words, and until when.'),
     }),
   },
   calls: { is: 'service', service: 'me' },
@@ -125,6 +138,8 @@ export const createToken = declare({
       name: Name,
       for: idSchema.optional().describe('The person it speaks for.'),
       scope: z.enum(['read', 'write']).optional(),
+      acts: TokenActs.optional(),
+      source: TokenSource.optional(),
       expires: z.string().max(40).optional().describe('An RFC 3339 instant, or a date: the end of that day.'),
     }),
   },
@@ -358,6 +373,7 @@ export const OPERATIONS = [
   doctor,
   ...ACCESS,
   ...JOBS,
+  ...SIGN_IN_OPERATIONS,
 ] as const;
 
 export type ServiceName = (typeof OPERATIONS)[number]['calls']['service'];

@@ -5,6 +5,7 @@ import { checkpoint, exportLedger, proof, verify } from './commands/log.ts';
 import { collect, connect, push } from './commands/sources.ts';
 import { completionOf } from './completion.ts';
 import { createToken, doctor, init, rebuild } from './commands/operate.ts';
+import { confirmDomain, invite, signInLink } from './commands/sign-in.ts';
 import { effectiveness, status } from './commands/posture.ts';
 
 /** For `act` and `view`, whose own commands are made of the product's declarations. */
@@ -41,6 +42,9 @@ export const COMMANDS: readonly CommandSpec[] = [
   exportLedger,
   verify,
   createToken,
+  invite,
+  signInLink,
+  confirmDomain,
   rebuild,
   doctor,
   completionOf(() => COMMANDS),

@@ -5,6 +5,7 @@ import { readConfig } from './config.ts';
 import { openDatabase } from './database/pool.ts';
 import { createEngine } from './engine.ts';
 import { buildApp } from './http/app.ts';
+import { placeOf } from './signin/place.ts';
 
 /** The server's application in this process, for its operator: the same doors, by `inject`. */
 export interface Local {
@@ -33,11 +34,14 @@ export async function openLocal(dataFolder: string, report: (line: string) => vo
     keyFile: config.keyFile,
     localSources: config.localSources,
     blobs: config.blobs,
+    place: placeOf(config),
+    report,
   });
   const secret = randomBytes(32).toString('base64url');
   const app = buildApp({
     runtime: engine.runtime,
     services: engine.services,
+    signIn: engine.signIn,
     operator: { secret, actor: { id: `operator:${userInfo().username}`, roles: ['operator'] } },
     ready: () => engine.ready(),
     log: {

@@ -5,6 +5,7 @@ import { createEngine } from './engine.ts';
 import { buildApp } from './http/app.ts';
 import { hostsOf } from './http/hosts.ts';
 import { WEB_FOLDER } from './http/web.ts';
+import { placeOf } from './signin/place.ts';
 import { keepPublished } from './ledger/keep-published.ts';
 
 const log = pino({ level: 'info' }, pino.destination(2));
@@ -19,11 +20,15 @@ async function main(): Promise<void> {
     whenDown: 'refuse',
     ...(config.databaseUrl === undefined ? {} : { databaseUrl: config.databaseUrl }),
   });
-  const engine = await createEngine({ database, ...config });
+  const place = placeOf(config);
+  const engine = await createEngine({ database, ...config, place, report: (line) => log.warn(line) });
   const hosts = hostsOf(config.host, config.url) ?? 'any';
   const app = buildApp({
     runtime: engine.runtime,
     services: engine.services,
+    signIn: engine.signIn,
+    // Behind a proxy of the same network, which COUNTERSIGN_URL tells of, its word on who asks is believed.
+    ...(config.url === undefined ? {} : { proxies: 'loopback, linklocal, uniquelocal' }),
     ready: () => engine.ready(),
     log,
     hosts,
@@ -55,8 +60,9 @@ async function main(): Promise<void> {
   if (config.worker) await engine.background.work();
   const url = `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${config.port}`;
   say(`Countersign serves ${url}`);
-  const [first] = await engine.services.organisations();
-  if (first === undefined) say('Begin with: npx countersign init --name "Your company" --slug your-company');
+  await engine.signIn.load();
+  const first = await engine.signIn.firstLink();
+  if (first !== undefined) say(`Nobody has signed in yet. The first owner’s link, for 15 minutes and once:\n${first}`);
 }
 
 const isCode = (error: unknown, code: string): boolean =>

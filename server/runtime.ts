@@ -204,9 +204,7 @@ export interface Services {
     },
   ): Promise<{ readonly token: string; readonly id: string; readonly expires: string | null }>;
   /** The person or operator behind a bearer token, or undefined. */
-  authenticate(
-    token: string,
-  ): Promise<
+  authenticate(token: string): Promise<
     | {
         readonly organisation: Organisation;
         readonly actor: Actor;

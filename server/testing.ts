@@ -106,6 +106,7 @@ export async function standUp(product?: Product): Promise<Ground> {
       const app = buildApp({
         runtime: engine.runtime,
         services: engine.services,
+        signIn: engine.signIn,
         ...(operator === undefined ? {} : { operator: { secret: operator, actor: OPERATOR } }),
         ready: () => engine.ready(),
         log: {

@@ -23,9 +23,11 @@ export const MembershipShape = z.object({
   roles: z.array(z.enum(ROLES)),
 });
 
+export const REQUIRED = ['organisation', 'credential', 'second-factor'] as const;
+
 /** What somebody who is signed in still has to do. */
 export const RequiredShape = z.object({
-  is: z.enum(['organisation', 'credential', 'second-factor']),
+  is: z.enum(REQUIRED),
   says: z.string(),
   by: z.string().nullable().describe('Until when there is time; null for now.'),
   held: z.boolean().describe('Nothing else is answered until it is done.'),
@@ -146,7 +148,12 @@ export const security = declare({
       password: z.boolean(),
       totp: z.boolean(),
       passkeys: z.array(
-        z.object({ id: z.string(), name: z.string().nullable(), createdAt: z.string().nullable(), synced: z.boolean() }),
+        z.object({
+          id: z.string(),
+          name: z.string().nullable(),
+          createdAt: z.string().nullable(),
+          synced: z.boolean(),
+        }),
       ),
       sessions: z.array(
         z.object({
@@ -266,11 +273,11 @@ export const endPersonsSessions = declare({
   ...inOrg,
   id: 'access.sessions.end',
   method: 'POST',
-  path: '/api/access/members/{person}/sign-out',
+  path: '/api/access/members/{id}/sign-out',
   says: 'Ends all sessions of a person.',
   access: 'write',
   roles: OWNERS,
-  params: z.strictObject({ person: idSchema }),
+  params: z.strictObject({ id: idSchema }),
   body: json(z.strictObject({})),
   answer: answers(z.object({ ended: z.int() })),
   calls: { is: 'service', service: 'endPersonsSessions' },

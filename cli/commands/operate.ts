@@ -59,22 +59,28 @@ export const createToken: CommandSpec = {
   options: [
     { flags: '--name <name>', says: 'what it is for', required: true },
     { flags: '--for <person>', says: 'the person it speaks for' },
-    { flags: '--scope <scope>', says: 'what it may do', choices: ['read', 'write'] },
+    {
+      flags: '--scope <scope>',
+      says: 'read, write (default), act:NAME for one act, source:ID for one source',
+      many: true,
+    },
     { flags: '--expires <time>', says: 'when it ends' },
   ],
-  examples: [{ line: 'token create --name ci --scope read --expires 2030-12-31', says: 'for a pipeline that reads' }],
+  examples: [
+    { line: 'token create --name ci --scope read --expires 2030-12-31', says: 'for a pipeline that reads' },
+    { line: 'token create --name hr --scope source:people', says: 'for one that pushes to a source, and nothing else' },
+    { line: 'token create --name drill --scope act:performance.record', says: 'for one that records performances' },
+  ],
   async run(context, given) {
     const client = await context.client();
-    const scope = given.text('scope');
-    if (scope !== undefined && scope !== 'read' && scope !== 'write')
-      throw refuseInput('usage', { says: `“${scope}” is no scope: read or write.` });
+    const scope = scopeOf(given.texts('scope'));
     const person = given.text('for');
     const expires = await context.instant('--expires', given.text('expires'));
     const made = await client.call(createTokenOperation, {
       body: {
         name: given.must('name'),
         ...(person === undefined ? {} : { for: person }),
-        ...(scope === undefined ? {} : { scope }),
+        ...scope,
         ...(expires === undefined ? {} : { expires }),
       },
     });
@@ -82,6 +88,33 @@ export const createToken: CommandSpec = {
     return { json: made, text: made.token, notes: [`Token ${made.id}. ${until}. It is shown this once.`] };
   },
 };
+
+/** What `--scope` says: how far the token reaches, and the acts or the source that it is held to. */
+function scopeOf(texts: readonly string[]): {
+  scope?: 'read' | 'write';
+  acts?: string[];
+  source?: string;
+} {
+  const scopes = new Set<'read' | 'write'>();
+  const acts: string[] = [];
+  const sources: string[] = [];
+  for (const text of texts) {
+    const [, what, of = ''] = /^(act|source):(.+)$/.exec(text) ?? [];
+    if (text === 'read' || text === 'write') scopes.add(text);
+    else if (what === 'act') acts.push(of);
+    else if (what === 'source') sources.push(of);
+    else throw refuseInput('usage', { says: `“${text}” is no scope: read, write, act:NAME or source:ID.` });
+  }
+  const [scope, ...otherScopes] = scopes;
+  const [source, ...otherSources] = sources;
+  if (otherScopes.length > 0 || otherSources.length > 0)
+    throw refuseInput('usage', { says: 'A token reads or writes, and is for one source at most: make two.' });
+  return {
+    ...(scope === undefined ? {} : { scope }),
+    ...(acts.length === 0 ? {} : { acts }),
+    ...(source === undefined ? {} : { source }),
+  };
+}
 
 export const rebuild: CommandSpec = {
   name: 'rebuild',

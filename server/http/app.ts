@@ -25,6 +25,10 @@ import { faultOf, isRefusal, problemOf, restarting } from './problem.ts';
 import { firstIssue, refuseRequest } from './request.ts';
 import { atMost } from './stream.ts';
 import { isOfClient, serveWeb } from './web.ts';
+import { AUTH_PATH } from '../signin/auth.ts';
+import { answerDoor, AUTH_DOORS } from '../signin/doors.ts';
+import type { SignIn } from '../signin/index.ts';
+import { waitOf } from '../signin/refusals.ts';
 
 /** Where faults are written, each with the id that the client was given. */
 export interface FaultLog {
@@ -35,6 +39,10 @@ export interface FaultLog {
 export interface AppOptions {
   readonly runtime: Runtime;
   readonly services: Services;
+  /** How people sign in; without it only tokens and the operator are known. */
+  readonly signIn?: SignIn;
+  /** Addresses of proxies whose word on who asks is believed; default none. */
+  readonly proxies?: string;
   /** Only where the command line calls in this process. */
   readonly operator?: Operator;
   /** Whether the database answers. */
@@ -53,6 +61,8 @@ const FAILURES_A_MINUTE = 30;
 declare module 'fastify' {
   interface FastifyContextConfig {
     operation?: Operation;
+    /** One of better-auth’s, which finds out for itself who asks. */
+    isDoor?: boolean;
   }
   interface FastifyRequest {
     caller: Caller | undefined;
@@ -73,6 +83,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
   const standing: Standing = {
     runtime,
     services,
+    signIn: options.signIn,
     ready: () => options.ready(),
     openapi: () => (described ??= openapiOf(runtime.product, version)),
     page: () => (shown ??= pageOf(runtime.product, version)),
@@ -82,6 +93,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
     logger: false,
     exposeHeadRoutes: false,
     bodyLimit: 4 * MIB,
+    ...(options.proxies === undefined ? {} : { trustProxy: options.proxies }),
     requestIdHeader: false,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 400 },
@@ -123,7 +135,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
     if (isRefusal(thrown)) {
       const problem = problemOf(thrown);
       if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
-      if (problem.status === 429) void reply.header('retry-after', '60');
+      if (problem.status === 429) void reply.header('retry-after', String(waitOf(thrown) ?? 60));
       return tell(reply, problem.status, problem);
     }
     if (isRestart(error) || !(await options.ready().catch(() => false))) {
@@ -143,15 +155,22 @@ export function buildApp(options: AppOptions): FastifyInstance {
       const { operation } = request.routeOptions.config;
       if (page !== undefined && operation === undefined && isOfWeb(request)) return;
       void reply.header('cache-control', 'no-store');
-      if (operation?.access === 'public' || request.routeOptions.url === '/') return;
+      if (
+        operation?.access === 'public' ||
+        request.routeOptions.url === '/' ||
+        request.routeOptions.config.isDoor === true
+      )
+        return;
+      const { signIn } = options;
       try {
-        request.caller = await identify(request.headers, services, options.operator);
+        const browser = signIn === undefined ? undefined : { signIn, method: request.method };
+        request.caller = await identify(request.headers, services, options.operator, browser);
       } catch (error) {
         const counted =
           isRefusal(error) && error.code === refuseIdentity('invalid', {}).code ? await failed(request) : undefined;
         throw counted !== undefined && !counted.isAllowed && counted.isExceeded ? refuseRequest('often', {}) : error;
       }
-      if (operation !== undefined) refuseUnlessAllowed(operation, request.caller);
+      if (operation !== undefined) refuseUnlessAllowed(operation, request.caller, signIn?.now() ?? 0);
     });
 
     doors.setNotFoundHandler((request, reply) => {
@@ -186,6 +205,22 @@ export function buildApp(options: AppOptions): FastifyInstance {
         },
       });
     };
+    const { signIn } = options;
+    if (signIn !== undefined) {
+      await doors.register(async (scope) => {
+        readJsonBodies(scope);
+        for (const door of AUTH_DOORS) {
+          scope.route({
+            method: door.method,
+            url: `${AUTH_PATH}${door.path}`,
+            exposeHeadRoute: false,
+            bodyLimit: 64 * 1024,
+            config: { isDoor: true },
+            handler: (request, reply) => answerDoor(door, request, reply, signIn),
+          });
+        }
+      });
+    }
     const isStreamed = ({ body }: Operation): boolean => body !== undefined && body.type !== 'json';
     await doors.register(async (scope) => {
       readJsonBodies(scope);
@@ -264,6 +299,12 @@ function askedOf(operation: Operation, request: FastifyRequest, signal: AbortSig
     params: readParams(operation, given.params),
     query: readQuery(operation, given.query),
     headers,
+    from: {
+      address: request.ip,
+      agent: request.headers['user-agent'],
+      cookie: request.headers.cookie,
+      host: request.headers.host,
+    },
     body: bodyFor(operation, request.body),
     bytes: request.body instanceof Readable ? atMost(request.body, operation.body?.limit ?? MIB) : Readable.from([]),
     signal,

@@ -10,11 +10,13 @@ import type { ActAllowed, ActOptions, ListQuery, Organisation, Runtime, Services
 import type { Caller } from './identity.ts';
 import { effectivenessDocument, postureDocument, recordsTable, viewTable } from './documents.ts';
 import { evidenceContent, evidenceFile } from './evidence.ts';
-import { organisationOf } from './identity.ts';
+import { organisationOf, refuseOtherSources } from './identity.ts';
 import type { Line } from './lines.ts';
 import { reporting } from './lines.ts';
 import { refuseRequest } from './request.ts';
 import { rowToTell } from './row.ts';
+import type { From, SignIn } from '../signin/index.ts';
+import { membershipOf, meOf, SIGN_IN_SERVICES } from '../signin/calls.ts';
 
 /** A request once it is known who asks and its parts are read by the schemas of its operation. */
 export interface Asked {
@@ -27,13 +29,14 @@ export interface Asked {
   /** JSON as its schema parsed it; for acts and views, whose input the runtime parses, as it came. */
   readonly body: unknown;
   readonly bytes: Readable;
+  readonly from: From & { readonly host: string | undefined };
   /** Aborts when the client is gone. */
   readonly signal: AbortSignal;
 }
 
 /** What to answer, before it is parsed by the operation's schema. */
 export type Told =
-  | { readonly json: unknown; readonly headers?: Readonly<Record<string, string>> }
+  | { readonly json: unknown; readonly headers?: Readonly<Record<string, string | string[]>> }
   | { readonly lines: AsyncGenerator<Line> }
   | { readonly text: string }
   | { readonly bytes: Readable; readonly status?: number; readonly headers: Readonly<Record<string, string>> };
@@ -41,6 +44,8 @@ export type Told =
 export interface Standing {
   readonly runtime: Runtime;
   readonly services: Services;
+  /** Absent where nobody signs in, as in tests of the doors alone. */
+  readonly signIn: SignIn | undefined;
   readonly ready: () => Promise<boolean>;
   readonly openapi: () => object;
   readonly page: () => string;
@@ -178,12 +183,13 @@ const SERVICES: { readonly [name in ServiceName]: Serve } = {
   health: async (_, { ready }) => ({ json: { ready: await ready() } }),
   openapi: async (_, { openapi }) => ({ json: openapi() }),
   docs: async (_, { page }) => ({ text: page() }),
-  me: async (asked) => {
-    const { actor, organisation, scope } = callerOf(asked);
-    return { json: { actor, organisation: organisation?.slug ?? null, scope } };
-  },
-  organisations: async (asked, { services }) => {
-    const { organisation, operator } = callerOf(asked);
+  me: async (asked, { signIn }) => ({ json: await meOf(callerOf(asked), signIn) }),
+  organisations: async (asked, { services, signIn }) => {
+    const { organisation, operator, session } = callerOf(asked);
+    if (session !== undefined && signIn !== undefined) {
+      const mine = await signIn.members.all(session);
+      return { json: { organisations: mine.map((member) => ({ slug: membershipOf(member).slug })) } };
+    }
     const all = operator === undefined && organisation !== undefined ? [organisation] : await services.organisations();
     return { json: { organisations: all } };
   },
@@ -201,15 +207,18 @@ const SERVICES: { readonly [name in ServiceName]: Serve } = {
   }),
   collect: within(async (asked, services, caller, org) => {
     const { sources } = declared.collect.body.schema.parse(asked.body);
+    refuseOtherSources(caller, sources);
     return {
       lines: reporting(async (progress) => ({
         collections: await services.collect(org, caller.actor, sources, progress, asked.signal),
       })),
     };
   }),
-  push: within(async (asked, services, caller, org) => ({
-    json: await services.push(org, caller.actor, idSchema.parse(asked.params['id']), asked.bytes),
-  })),
+  push: within(async (asked, services, caller, org) => {
+    const source = idSchema.parse(asked.params['id']);
+    refuseOtherSources(caller, [source]);
+    return { json: await services.push(org, caller.actor, source, asked.bytes) };
+  }),
   putBlob: within(async (asked, services, caller, org) => ({
     json: await services.putBlob(org, caller.actor, asked.bytes, text(asked.query['name'])),
   })),
@@ -259,6 +268,7 @@ const SERVICES: { readonly [name in ServiceName]: Serve } = {
   })),
   listConnectors: within(async (_, services, { actor }) => ({ json: await services.connectors(actor) })),
   doctor: async (_, { services }) => ({ json: { findings: await services.doctor() } }),
+  ...SIGN_IN_SERVICES,
 };
 
 const jobIn = (asked: Asked): string => jobOperations.getJob.params.parse(asked.params).id.toLowerCase();

@@ -4,7 +4,7 @@ import { STATUS } from './request.ts';
 
 const TITLES: Readonly<Record<number, string>> = {
   400: 'Malformed',
-  401: 'No valid token',
+  401: 'Not signed in',
   403: 'Forbidden',
   404: 'Missing',
   405: 'Wrong method',

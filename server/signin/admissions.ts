@@ -78,15 +78,17 @@ export function admissions({ tenants, runner, clock, base, organisation, send }:
     const org = number === undefined ? undefined : await organisation(Number(number));
     if (org === undefined) return undefined;
     return runner.reading(org, {}, [Invitation, SignInLink, Person], async (at) => {
-      const { rows } = await at.client.query<{ id: string }>('select id from admission where org = $1 and digest = $2', [
-        org.id,
-        digestOf(text),
-      ]);
+      const { rows } = await at.client.query<{ id: string }>(
+        'select id from admission where org = $1 and digest = $2',
+        [org.id, digestOf(text)],
+      );
       const id = rows[0]?.id;
       if (id === undefined) return undefined;
       const is = id.startsWith('i-') ? ('invitation' as const) : ('link' as const);
       const open =
-        is === 'invitation' ? shelfOf(at.snapshot, Invitation, at).find(id) : shelfOf(at.snapshot, SignInLink, at).find(id);
+        is === 'invitation'
+          ? shelfOf(at.snapshot, Invitation, at).find(id)
+          : shelfOf(at.snapshot, SignInLink, at).find(id);
       if (open === undefined || (parseInstant(open.expires) ?? -Infinity) <= clock.now()) return undefined;
       const person = shelfOf(at.snapshot, Person, at).find(open.person);
       const actor = personActor(person, open.person, dayOf(at.zone, clock.now()));
@@ -110,16 +112,21 @@ export function admissions({ tenants, runner, clock, base, organisation, send }:
       runner.reading(org, {}, [Invitation, Person], async (at) => {
         const open = shelfOf(at.snapshot, Invitation, at)
           .all()
-          .find(
-            (one) => one.email.toLowerCase() === email && (parseInstant(one.expires) ?? -Infinity) > clock.now(),
-          );
+          .find((one) => one.email.toLowerCase() === email && (parseInstant(one.expires) ?? -Infinity) > clock.now());
         const person = open === undefined ? undefined : shelfOf(at.snapshot, Person, at).find(open.person);
-        const actor =
-          open === undefined ? undefined : personActor(person, open.person, dayOf(at.zone, clock.now()));
+        const actor = open === undefined ? undefined : personActor(person, open.person, dayOf(at.zone, clock.now()));
         if (open === undefined || person === undefined || actor === undefined) return undefined;
         const { id, name } = person;
         const organisationName = nameOf(at.snapshot, org);
-        return { is: 'invitation', id: open.id, organisation: org, organisationName, email, person: { id, name }, actor };
+        return {
+          is: 'invitation',
+          id: open.id,
+          organisation: org,
+          organisationName,
+          email,
+          person: { id, name },
+          actor,
+        };
       }),
     /** Uses it up, once: the act retires its record, and a second one finds none. */
     async use({ is, id, organisation: org, actor }: Admission): Promise<void> {
@@ -174,7 +181,9 @@ export type Admissions = ReturnType<typeof admissions>;
 
 /** What the organisation calls itself; `reading` always holds its record. */
 function nameOf(
-  snapshot: { readonly kinds: ReadonlyMap<string, { readonly byId: ReadonlyMap<string, readonly { readonly body: object }[]> }> },
+  snapshot: {
+    readonly kinds: ReadonlyMap<string, { readonly byId: ReadonlyMap<string, readonly { readonly body: object }[]> }>;
+  },
   org: Organisation,
 ): string {
   const body = snapshot.kinds.get('organisation')?.byId.get('organisation')?.at(-1)?.body;

@@ -26,7 +26,8 @@ const LONGEST_WAIT_S = 900;
 /** After this long without a failure, counting begins anew. */
 const FORGET = `interval '1 hour'`;
 
-const keyOf = (what: keyof typeof FREE, of: string): Buffer => hash('sha256', `${what}\n${of.trim().toLowerCase()}`, 'buffer');
+const keyOf = (what: keyof typeof FREE, of: string): Buffer =>
+  hash('sha256', `${what}\n${of.trim().toLowerCase()}`, 'buffer');
 
 const keysOf = ({ account, address }: Attempt) => [
   { what: 'address' as const, key: keyOf('address', address) },
@@ -59,7 +60,8 @@ export function attempts(pool: pg.Pool): Attempts {
       await pool.query(`delete from signin_attempt where last_at < clock_timestamp() - ${FORGET}`);
     },
     async proved({ account }) {
-      if (account !== undefined) await pool.query('delete from signin_attempt where key = $1', [keyOf('account', account)]);
+      if (account !== undefined)
+        await pool.query('delete from signin_attempt where key = $1', [keyOf('account', account)]);
     },
   };
 }

@@ -78,10 +78,29 @@ export function requiredOf(session: Session, members: readonly Member[], now: nu
             held: first.held,
           },
         ]),
-    ...(user.begins
-      ? [{ is: 'organisation', says: 'Begin your organisation.', by: null, held: false }]
-      : []),
+    ...(user.begins ? [{ is: 'organisation', says: 'Begin your organisation.', by: null, held: false }] : []),
   ];
+}
+
+/** Who asks, for `me`. */
+export async function meOf(caller: Caller, signIn: SignIn | undefined) {
+  const { actor, organisation, scope, only, session, member } = caller;
+  const members = session === undefined || signIn === undefined ? [] : await signIn.members.all(session);
+  const named = organisation === undefined ? undefined : await signIn?.members.named(organisation, actor.id);
+  const owed = session === undefined || signIn === undefined ? [] : requiredOf(session, members, signIn.now());
+  return {
+    actor,
+    organisation: organisation?.slug ?? null,
+    scope,
+    only: only ?? null,
+    person: member?.person ?? named?.person ?? null,
+    name: named?.about.name ?? null,
+    sample: named?.about.sample ?? null,
+    user: session === undefined ? null : userOf(session),
+    organisations: members.map(membershipOf),
+    required: owed.map(({ is }) => is),
+    owed,
+  };
 }
 
 const userOf = ({ user }: Session) => ({ id: user.id, name: user.name, email: user.email });
@@ -136,7 +155,9 @@ export const SIGN_IN_SERVICES = {
     if (found.is === 'first-owner') {
       const [org] = found.organisations;
       const organisation = org === undefined ? null : { slug: org.slug, name: org.slug };
-      return { json: { is: found.is, organisation, email: null, name: null, known: false, signedIn: false, sso: null } };
+      return {
+        json: { is: found.is, organisation, email: null, name: null, known: false, signedIn: false, sso: null },
+      };
     }
     const session = await signIn.sessions.find(asked.from.cookie);
     const domain = found.email.split('@')[1] ?? '';
@@ -274,9 +295,9 @@ export const SIGN_IN_SERVICES = {
     return { json: invited };
   }),
   endPersonsSessions: withinOrg(async (asked, signIn, org) => {
-    const person = idSchema.safeParse(asked.params['person']);
+    const person = idSchema.safeParse(asked.params['id']);
     const user = person.success ? await signIn.members.userOf(org.id, person.data) : undefined;
-    if (user === undefined) throw refuseSignIn('session', {}, ['person']);
+    if (user === undefined) throw refuseSignIn('session', {}, ['id']);
     return { json: { ended: await signIn.sessions.end(user, { but: '' }) } };
   }),
   listTokens: withinOrg(async (_asked, signIn, org) => {
@@ -334,7 +355,8 @@ async function guessing<T>(signIn: SignIn, { from }: Asked, work: () => Promise<
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'signin.link') await signIn.attempts.failed(attempt);
+    if (error instanceof Error && 'code' in error && error.code === 'signin.link')
+      await signIn.attempts.failed(attempt);
     throw error;
   }
 }

@@ -1,11 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hash } from 'node:crypto';
 import { z } from 'zod';
+import { refuseForged } from '../http/identity.ts';
 import { refuseRequest } from '../http/request.ts';
 import type { Auth } from './auth.ts';
 import { ADDRESS_HEADER, AUTH_PATH } from './auth.ts';
 import type { SignIn } from './index.ts';
-import { isOurOrigin, originFor } from './place.ts';
+import { originFor } from './place.ts';
 import { refuseSignIn } from './refusals.ts';
 
 /** What is open of better-auth, below {@link AUTH_PATH}. It has more; nothing that is not here is answered. */
@@ -54,20 +55,6 @@ const BODIES: Readonly<Record<string, z.ZodObject>> = {
   '/passkey/delete-passkey': z.strictObject({ id: z.string().max(100) }),
 };
 
-const one = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value);
-
-/**
- * The wall against requests that a page elsewhere has a browser send: whatever changes something comes from a page of ours, which its
- * Origin says, and carries a header that no form can set.
- *
- * @throws Refusal signin.origin, signin.header
- */
-export function refuseForged(request: FastifyRequest, signIn: Pick<SignIn, 'place'>): void {
-  if (request.method === 'GET' || request.method === 'HEAD') return;
-  if (!isOurOrigin(request.headers.origin, request.headers.host, signIn.place)) throw refuseSignIn('origin', {});
-  if (one(request.headers['x-countersign-org']) === undefined) throw refuseSignIn('header', {});
-}
-
 /** Answers one of better-auth’s doors: forged and guessed requests do not reach it, and its refusals become ours. */
 export async function answerDoor(
   door: Door,
@@ -75,7 +62,7 @@ export async function answerDoor(
   reply: FastifyReply,
   signIn: SignIn,
 ): Promise<FastifyReply> {
-  refuseForged(request, signIn);
+  refuseForged(request.headers, request.method, signIn);
   const session = await signIn.sessions.find(request.headers.cookie);
   if (door.needs === 'session' && session === undefined) throw refuseSignIn('challenge', {});
   const body = bodyOf(door, request.body);
@@ -115,7 +102,11 @@ export async function answerDoor(
   if (cookies.length > 0) void reply.header('set-cookie', cookies);
   const location = answer.headers.get('location');
   if (location !== null && answer.status >= 300) return reply.redirect(ownPath(location, request, signIn));
-  return reply.code(200).type('application/json; charset=utf-8').serializer(String).send(JSON.stringify(shown(door, told)));
+  return reply
+    .code(200)
+    .type('application/json; charset=utf-8')
+    .serializer(String)
+    .send(JSON.stringify(shown(door, told)));
 }
 
 /** Where a callback leads: a path of ours, whatever was asked for. */
@@ -136,7 +127,11 @@ function bodyOf({ method, path }: Door, given: unknown): Readonly<Record<string,
   if (read?.success === true) return read.data;
   const issue = read?.error.issues[0];
   const at = issue?.path.map(String) ?? [];
-  throw refuseRequest('invalid', { why: `${at.length === 0 ? '' : `${at.join('.')}: `}${issue?.message ?? 'It is not valid'}.` }, at);
+  throw refuseRequest(
+    'invalid',
+    { why: `${at.length === 0 ? '' : `${at.join('.')}: `}${issue?.message ?? 'It is not valid'}.` },
+    at,
+  );
 }
 
 /** What is guessed at: an address, or the challenge that a browser holds. */
@@ -197,12 +192,7 @@ function shown(door: Door, told: unknown): unknown {
 }
 
 /** A code is good for half a minute and more: whoever saw it typed must not use it a second time. */
-async function refuseUsedCode(
-  signIn: SignIn,
-  told: unknown,
-  code: string,
-  cookies: readonly string[],
-): Promise<void> {
+async function refuseUsedCode(signIn: SignIn, told: unknown, code: string, cookies: readonly string[]): Promise<void> {
   const user = z.object({ user: z.object({ id: z.string() }) }).safeParse(told).data?.user.id;
   if (user === undefined) return;
   const digest = hash('sha256', `${user}\n${code}`, 'hex');
@@ -230,7 +220,8 @@ function refusalFor(door: Door, status: number, text: string): Error {
   if (known !== undefined) return refuseSignIn(known, { seconds: 0, email: '', field: '' } as never);
   if (door.path.startsWith('/passkey/')) return refuseSignIn('passkey', {});
   if (door.path.startsWith('/two-factor/verify')) return refuseSignIn('code', {});
-  if (status < 500) return refuseSignIn('unreadable', { why: 'This cannot be done now: how you sign in has changed meanwhile.' });
+  if (status < 500)
+    return refuseSignIn('unreadable', { why: 'This cannot be done now: how you sign in has changed meanwhile.' });
   return new Error(`better-auth answered ${status} at ${door.path}: ${text.slice(0, 200)}`);
 }
 

@@ -14,7 +14,7 @@ import { admissions } from './admissions.ts';
 import type { Attempts } from './attempts.ts';
 import { attempts } from './attempts.ts';
 import type { Auth } from './auth.ts';
-import { createAuth, passwords } from './auth.ts';
+import { lazyAuth, passwords } from './auth.ts';
 import type { SessionCookie } from './cookie.ts';
 import { sessionCookie } from './cookie.ts';
 import type { Members } from './members.ts';
@@ -65,6 +65,8 @@ export interface SignIn {
   readonly place: Place;
   readonly runner: Runner;
   readonly auth: Auth;
+  /** Loads what answers a sign-in, so that the first one need not wait for it. */
+  load(): Promise<void>;
   readonly cookie: SessionCookie;
   readonly sessions: Sessions;
   readonly members: Members;
@@ -75,26 +77,39 @@ export interface SignIn {
   organisations(): Promise<readonly Organisation[]>;
   /** The first owner’s link while no user exists; undefined afterwards. */
   firstLink(): Promise<string | undefined>;
-  readLink(token: string): Promise<
+  readLink(
+    token: string,
+  ): Promise<
     | { readonly is: 'first-owner'; readonly organisations: readonly Organisation[] }
     | (Admission & { readonly known: boolean })
   >;
   redeem(
     input: RedeemInput,
     from: From,
-  ): Promise<{ readonly user: Session['user']['id']; readonly name: string; readonly email: string; readonly organisation: string | null; readonly cookie: string }>;
+  ): Promise<{
+    readonly user: Session['user']['id'];
+    readonly name: string;
+    readonly email: string;
+    readonly organisation: string | null;
+    readonly cookie: string;
+  }>;
   begin(session: Session, input: InitInput): ReturnType<Services['init']>;
   setPassword(session: Session, current: string | undefined, password: string, from: From): Promise<string>;
   resetFactor(session: Session): Promise<void>;
-  passkeys(
-    user: string,
-  ): Promise<
-    readonly { readonly id: string; readonly name: string | null; readonly createdAt: number | null; readonly synced: boolean }[]
+  passkeys(user: string): Promise<
+    readonly {
+      readonly id: string;
+      readonly name: string | null;
+      readonly createdAt: number | null;
+      readonly synced: boolean;
+    }[]
   >;
   /** Sessions and factors of users, for the page of who signs in. */
   standing(
     users: readonly string[],
-  ): Promise<ReadonlyMap<string, { readonly sessions: number; readonly usedAt: number | null; readonly factor: boolean }>>;
+  ): Promise<
+    ReadonlyMap<string, { readonly sessions: number; readonly usedAt: number | null; readonly factor: boolean }>
+  >;
   /** When tokens of an organisation were last used. */
   tokenUse(org: Organisation): Promise<ReadonlyMap<string, number>>;
   hasProviders(): Promise<boolean>;
@@ -117,7 +132,7 @@ export function createSignIn(parts: SignInParts): SignIn {
   // Of its own: what signs cookies opens no secret of a source, and the reverse.
   const secret = Buffer.from(hkdfSync('sha256', key, '', 'countersign sign-in', 32)).toString('base64url');
   const cookie = sessionCookie(secret, place);
-  const auth = createAuth({ pool: builderPool(pool), secret, place, error: parts.error });
+  const auth = lazyAuth({ pool: builderPool(pool), secret, place, error: parts.error });
   const theSessions = sessions(pool, cookie);
   const theMembers = members({ pool, tenants: database, runner, clock, organisations });
   let send: SendInvitation | undefined;
@@ -149,7 +164,12 @@ export function createSignIn(parts: SignInParts): SignIn {
   const hasUsers = async (): Promise<boolean> =>
     (await pool.query<{ any: boolean }>('select exists (select from signin_user) as any')).rows[0]?.any === true;
 
-  async function createUser(name: string, email: string, password: string | undefined, begins: boolean): Promise<string> {
+  async function createUser(
+    name: string,
+    email: string,
+    password: string | undefined,
+    begins: boolean,
+  ): Promise<string> {
     const id = `u-${randomBytes(12).toString('hex')}`;
     const { rowCount } = await pool.query(
       'insert into signin_user (id, name, email, begins) values ($1, $2, $3, $4) on conflict (email) do nothing',
@@ -175,10 +195,9 @@ export function createSignIn(parts: SignInParts): SignIn {
     if (email === undefined) throw refuseSignIn('field', { field: 'email' }, ['email']);
     if (password !== undefined) refuseWeak(password, { name, email });
     if (await hasUsers()) throw refuseSignIn('first', {});
-    const { rowCount } = await pool.query(
-      'delete from signin_first_link where digest = $1 and expires_at > now()',
-      [digestOf(token)],
-    );
+    const { rowCount } = await pool.query('delete from signin_first_link where digest = $1 and expires_at > now()', [
+      digestOf(token),
+    ]);
     if (rowCount !== 1) throw refuseSignIn('link', {});
     const user = await createUser(name, email, password, true);
     const [first] = await takeOver(user, { name, email: email.toLowerCase() });
@@ -234,6 +253,7 @@ export function createSignIn(parts: SignInParts): SignIn {
     place,
     runner,
     auth,
+    load: () => auth.load(),
     cookie,
     sessions: theSessions,
     members: theMembers,
@@ -270,8 +290,7 @@ export function createSignIn(parts: SignInParts): SignIn {
       const first = FIRST.test(input.token);
       const found = first ? undefined : await theAdmissions.find(input.token);
       if (!first && found === undefined) throw refuseSignIn('link', {});
-      const done =
-        found === undefined ? await redeemFirst(input, from) : await redeemAdmission(found, input, from);
+      const done = found === undefined ? await redeemFirst(input, from) : await redeemAdmission(found, input, from);
       const via = found?.is === 'invitation' ? 'invitation' : 'link';
       return { ...done, cookie: await theSessions.begin(done.user, via, from) };
     },
@@ -319,10 +338,12 @@ export function createSignIn(parts: SignInParts): SignIn {
       await theSessions.end(id, { but: session.id });
     },
     async passkeys(user) {
-      const { rows } = await pool.query<{ id: string; name: string | null; created_at: number | null; backed_up: boolean }>(
-        'select id, name, created_at, backed_up from signin_passkey where user_id = $1 order by created_at',
-        [user],
-      );
+      const { rows } = await pool.query<{
+        id: string;
+        name: string | null;
+        created_at: number | null;
+        backed_up: boolean;
+      }>('select id, name, created_at, backed_up from signin_passkey where user_id = $1 order by created_at', [user]);
       return rows.map((row) => ({ id: row.id, name: row.name, createdAt: row.created_at, synced: row.backed_up }));
     },
     async standing(users) {
@@ -364,7 +385,9 @@ const isRecovering = ({ via, createdAt }: Session, now: number): boolean =>
   via === 'link' && now - createdAt < RECOVERY_MS;
 
 const bodyOf = (person: object): object =>
-  Object.fromEntries(Object.keys(Person.body.shape).flatMap((field) => {
-    const value: unknown = Object.entries(person).find(([key]) => key === field)?.[1];
-    return value === undefined ? [] : [[field, value]];
-  }));
+  Object.fromEntries(
+    Object.keys(Person.body.shape).flatMap((field) => {
+      const value: unknown = Object.entries(person).find(([key]) => key === field)?.[1];
+      return value === undefined ? [] : [[field, value]];
+    }),
+  );

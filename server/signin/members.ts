@@ -26,6 +26,14 @@ export interface Members {
   of(session: Session, organisation: Organisation): Promise<Member | undefined>;
   /** Every organisation in which the user is somebody today. */
   all(session: Session): Promise<readonly Member[]>;
+  /** What an organisation calls itself, and who of it an id is. */
+  named(
+    organisation: Organisation,
+    person: string,
+  ): Promise<{
+    readonly about: { readonly name: string; readonly sample: boolean };
+    readonly person: { readonly id: string; readonly name: string } | undefined;
+  }>;
   join(org: number, user: string, person: string): Promise<void>;
   /** The user who is this person, if any. */
   userOf(org: number, person: string): Promise<string | undefined>;
@@ -75,10 +83,23 @@ export function members({ pool, tenants, runner, clock, organisations }: Members
       const found = await Promise.all(there.map((organisation) => of(session, organisation)));
       return found.filter((member) => member !== undefined);
     },
+    named: (organisation, id) =>
+      runner.reading(organisation, {}, [Person], async ({ snapshot, asOf, position }) => {
+        const self = shelfOf(snapshot, OrganisationRecord, { asOf, position }).find('organisation');
+        const person = shelfOf(snapshot, Person, { asOf, position }).find(id);
+        return {
+          about: { name: self?.name ?? organisation.slug, sample: isSample(self) },
+          person: person === undefined ? undefined : { id: person.id, name: person.name },
+        };
+      }),
     join: (org, user, person) =>
       tenants.tenant(org, 'write', async (client) => {
         // A person is one user: who was it before, as after a lost account, is it no more.
-        await client.query('delete from membership where org = $1 and (person = $2 or user_id = $3)', [org, person, user]);
+        await client.query('delete from membership where org = $1 and (person = $2 or user_id = $3)', [
+          org,
+          person,
+          user,
+        ]);
         await client.query(
           'insert into membership (org, user_id, person, since) values ($1, $2, $3, to_timestamp($4::double precision / 1000))',
           [org, user, person, clock.now()],

@@ -66,10 +66,12 @@ function weakness(password: string, own: readonly string[]): string | undefined 
   if (password.length > LONGEST) return `A password has at most ${LONGEST} characters.`;
   const plain = letters(password);
   const rests = (word: string): boolean => plain.replaceAll(word, '').length < 6 && plain.includes(word);
-  if (COMMON.some(rests)) return 'This is among the passwords that are tried first. Take several words that do not belong together.';
+  if (COMMON.some(rests))
+    return 'This is among the passwords that are tried first. Take several words that do not belong together.';
   if (own.map(letters).some((word) => word.length >= 4 && rests(word)))
     return 'This is little more than your own name or address. Take several words that do not belong together.';
-  if (new Set(password).size < 6 || isRun(password)) return 'This repeats or counts up. Take several words that do not belong together.';
+  if (new Set(password).size < 6 || isRun(password))
+    return 'This repeats or counts up. Take several words that do not belong together.';
   return undefined;
 }
 

@@ -33,7 +33,8 @@ export const originFor = (host: string | undefined, { base, secure }: Place): st
 /** Where to go after signing in: a path of ours, and nothing that a browser reads as another host. */
 export function pathOfOurs(to: string | undefined): string {
   // eslint-disable-next-line no-control-regex -- browsers drop tabs and line ends, and “/\t/elsewhere” becomes “//elsewhere”
-  if (to === undefined || !/^\/(?![/\\])/.test(to) || /[\u0000-\u001f\u007f\\]/.test(to) || to.length > 2000) return '/';
+  if (to === undefined || !/^\/(?![/\\])/.test(to) || /[\u0000-\u001f\u007f\\]/.test(to) || to.length > 2000)
+    return '/';
   const parsed = URL.parse(to, 'http://here.invalid');
   return parsed?.origin === 'http://here.invalid' ? parsed.pathname + parsed.search + parsed.hash : '/';
 }

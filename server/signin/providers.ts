@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { lookup, resolveTxt } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
-import { DiscoveryError, discoverOIDCConfig } from '@better-auth/sso';
 import type { Actor, Stored } from '@countersign/core/kernel/index.ts';
 import { IdentityProvider, refuseIdentityProvider } from '@countersign/core/people/index.ts';
 import type pg from 'pg';
@@ -14,7 +13,7 @@ import type { Vault } from '../secrets.ts';
 import { forgetRemoved } from '../secrets.ts';
 import type { Admissions } from './admissions.ts';
 import type { Auth, AuthParts, ProviderSettings } from './auth.ts';
-import { createAuth } from './auth.ts';
+import { lazyAuth } from './auth.ts';
 import type { Members } from './members.ts';
 import { refuseSignIn } from './refusals.ts';
 
@@ -67,14 +66,17 @@ export function providers(parts: ProvidersParts) {
     runner.reading(org, {}, [IdentityProvider], async (at) => shelfOf(at.snapshot, IdentityProvider, at).find(id));
 
   async function discover(issuer: string) {
+    const { DiscoveryError, discoverOIDCConfig } = await import('@better-auth/sso');
     try {
       await refuseInside(issuer, inside);
       return await discoverOIDCConfig({ issuer, isTrustedOrigin: (url) => isAllowed(url, inside) });
     } catch (error) {
       if (!(error instanceof DiscoveryError)) throw error;
-      throw refuseSignIn('provider-issuer', { why: SAYS[error.code] ?? 'its answer is not what OpenID Connect asks for' }, [
-        'issuer',
-      ]);
+      throw refuseSignIn(
+        'provider-issuer',
+        { why: SAYS[error.code] ?? 'its answer is not what OpenID Connect asks for' },
+        ['issuer'],
+      );
     }
   }
 
@@ -107,7 +109,7 @@ export function providers(parts: ProvidersParts) {
       refuse: (claims, email, user) => whyNot(org, provider, verified, claims, email.toLowerCase(), user),
       admit: (user, email) => admit(org, user, email.toLowerCase()),
     };
-    const auth = createAuth({ ...parts, provider: settings });
+    const auth = lazyAuth({ ...parts, provider: settings });
     ready.set(id, { auth, version: provider.version, until: clock.now() + BELIEVED_MS });
     return auth;
   }
@@ -215,7 +217,8 @@ export function providers(parts: ProvidersParts) {
               'select org, provider from signin_domain where domain = $1',
               [domain],
             );
-      if (there[0]?.org !== org.id || there[0].provider !== id) throw refuseSignIn('domain-taken', { domain }, ['domain']);
+      if (there[0]?.org !== org.id || there[0].provider !== id)
+        throw refuseSignIn('domain-taken', { domain }, ['domain']);
       await runner.act(org, actor, 'identity-provider.verify', { provider: id, domain });
       return refuseUnlessThere(org, id);
     },

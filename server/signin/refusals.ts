@@ -83,3 +83,7 @@ export const refuseSignIn = defineRefusals('signin', {
   },
   unreadable: { family: 'invalid', says: (p: { why: string }) => p.why },
 });
+
+/** Seconds to wait that a refusal names. */
+export const waitOf = ({ details }: { readonly details: Readonly<Record<string, unknown>> }): number | undefined =>
+  typeof details['seconds'] === 'number' ? details['seconds'] : undefined;
