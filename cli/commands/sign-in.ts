@@ -1,5 +1,11 @@
-import { invite as inviteOperation, makeSignInLink, verifyDomain } from '@countersign/api/operations/sign-in.ts';
+import {
+  invite as inviteOperation,
+  listProviders,
+  makeSignInLink,
+  verifyDomain,
+} from '@countersign/api/operations/sign-in.ts';
 import type { CommandSpec } from '../command.ts';
+import { table } from '../text.ts';
 
 export const signInLink: CommandSpec = {
   name: 'sign-in-link',
@@ -47,15 +53,24 @@ export const invite: CommandSpec = {
 
 export const confirmDomain: CommandSpec = {
   name: 'sso verify',
-  says: 'Takes a domain of an identity provider as the organisation’s own, by the word of the operator of the machine.',
+  says: 'Takes a domain of an identity provider as the organisation’s own, by the word of the operator of the machine. Without arguments it lists domains.',
   args: [
-    { name: '<provider>', says: 'as Access shows it' },
-    { name: '<domain>', says: 'such as example.com' },
+    { name: '[provider]', says: 'its id' },
+    { name: '[domain]', says: 'such as example.com' },
   ],
-  examples: [],
+  examples: [{ line: 'sso verify', says: 'which domains sign in by single sign-on, and which wait to be proven' }],
   async run(context, given) {
     const client = await context.client();
-    const [id = '', domain = ''] = given.args;
+    const [id, domain] = given.args;
+    if (id === undefined || domain === undefined) {
+      const { providers } = await client.call(listProviders, {});
+      const rows = providers.flatMap(({ id: provider, title, domains }) =>
+        domains.map((one) => [provider, title, one.domain, one.verifiedOn ?? 'not proven']),
+      );
+      const text =
+        rows.length === 0 ? 'There is no identity provider.' : table(['ID', 'TITLE', 'DOMAIN', 'PROVEN'], rows);
+      return { json: { providers }, text };
+    }
     const provider = await client.call(verifyDomain, { params: { id }, body: { domain } });
     return { json: provider, text: `People of ${domain} sign in by ${provider.title}.` };
   },

@@ -138,7 +138,7 @@ describe('over HTTP', () => {
     'signin.link.redeem': 'signs in who holds a link',
     'signin.sso': 'leads to the identity provider of a domain, which anybody may know',
   };
-  const PARAMS = { id: 'x', index: 0 };
+  const PARAMS = { id: 'x', index: 0, kind: 'x', view: 'x' };
 
   test('nothing but the public doors answers without a token, though it comes from this machine', async () => {
     const operations = routesOf(ground.engine.runtime.product);
@@ -152,9 +152,12 @@ describe('over HTTP', () => {
 
     expect(operations.length).toBeGreaterThan(60);
     expect(open).toEqual([]);
-    expect(operations.filter(({ access }) => access === 'public').map(({ id }) => id).sort()).toEqual(
-      Object.keys(PUBLIC).sort(),
-    );
+    expect(
+      operations
+        .filter(({ access }) => access === 'public')
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(Object.keys(PUBLIC).sort());
   });
 
   test('a wrong token, or a wrong secret of the operator’s, is 401', async () => {

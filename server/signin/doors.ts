@@ -217,7 +217,7 @@ const CODES: Readonly<Record<string, Parameters<typeof refuseSignIn>[0]>> = {
 function refusalFor(door: Door, status: number, text: string): Error {
   const code = z.object({ code: z.string() }).safeParse(jsonIn(text)).data?.code;
   const known = code === undefined ? undefined : CODES[code];
-  if (known !== undefined) return refuseSignIn(known, { seconds: 0, email: '', field: '' } as never);
+  if (known !== undefined) return refuseSignIn(known, { seconds: 0, email: '', field: '' });
   if (door.path.startsWith('/passkey/')) return refuseSignIn('passkey', {});
   if (door.path.startsWith('/two-factor/verify')) return refuseSignIn('code', {});
   if (status < 500)
