@@ -78,9 +78,9 @@ const ask =
         { text, limit: 50 },
         { who: { id: 'x', roles: [role] }, ...(asOf === undefined ? {} : { asOf }) },
       ) as {
-        readonly hits: readonly { readonly kind: string; readonly path: string }[];
+        readonly results: readonly { readonly kind: string; readonly path: string }[];
       }
-    ).hits;
+    ).results;
 
 test('every kind is found, with where it stands', () => {
   expect(ask('restore')(desk()).map(({ kind, path }) => `${kind} ${path}`)).toEqual([

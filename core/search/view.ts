@@ -123,7 +123,7 @@ export const search = defineView('search', {
   input: z.strictObject({ text: z.string().max(200), limit: z.int().min(1).max(50).default(12) }),
   reads,
   output: z.object({
-    hits: z.array(
+    results: z.array(
       z.object({
         kind: z.enum(KINDS),
         id: z.string(),
@@ -137,7 +137,7 @@ export const search = defineView('search', {
   compute(book, { text, limit }, at) {
     const hits = rank(findable(book, at), text, (hit) => KINDS.indexOf(hit.kind));
     return {
-      hits: hits.slice(0, limit).map(({ kind, id, title, hint, path }) => ({ kind, id, title, hint, path })),
+      results: hits.slice(0, limit).map(({ kind, id, title, hint, path }) => ({ kind, id, title, hint, path })),
       total: hits.length,
     };
   },

@@ -142,7 +142,7 @@ test('first steps are done by what was recorded, a collection among them', async
 test('search finds what is known', async () => {
   expect(await view('search', { text: 'r.pdf' })).toMatchObject({
     total: 1,
-    hits: [{ kind: 'evidence', path: '/evidence/e' }],
+    results: [{ kind: 'evidence', path: '/evidence/e' }],
   });
   expect(await view('search', { text: 'r.pdf' }, { knownAt: '2026-01-15' })).toMatchObject({ total: 0 });
 });

@@ -32,6 +32,18 @@ function useVerdict(key: readonly unknown[], path: string, act: string): Verdict
   return found === undefined ? PENDING : { allowed: found.allowed, because: found.because };
 }
 
+/** All acts with a door, by name, with whether the person may do them at all. */
+export function useAllowedActs(): ReadonlyMap<string, Verdict> {
+  const org = useOrganisation();
+  const { data } = useQuery({
+    queryKey: [org, 'allowed'],
+    queryFn: () => askJson(org, '/api/allowed', Acts),
+    enabled: org !== undefined,
+    staleTime: 30_000,
+  });
+  return new Map(data?.acts.map(({ name, allowed, because }) => [name, { allowed, because }]) ?? []);
+}
+
 /** Whether the person may do this act at all. */
 export const useAllowed = (act: string): Verdict => useVerdict(['allowed'], '/api/allowed', act);
 

@@ -27,6 +27,7 @@ export const STATES = {
   submitted: { mark: 'dashed', tone: 'out' },
   accepted: { mark: 'check', tone: 'op' },
   returned: { mark: 'cross', tone: 'partly' },
+  replaced: { mark: 'bar', tone: 'out' },
   requested: { mark: 'dashed', tone: 'out' },
   approved: { mark: 'check', tone: 'op' },
   refused: { mark: 'cross', tone: 'out' },

@@ -3,12 +3,13 @@ import { useQuery } from '@tanstack/react-query';
 import type { KeyboardEvent, ReactElement } from 'react';
 import { useId, useState } from 'react';
 import { z } from 'zod';
+import { useAllowedActs } from '../api/allowed.ts';
 import { useClient, useOrganisation } from '../api/hooks.ts';
 import { dateIn } from '../kit/dates.ts';
 import { day } from '../kit/format.ts';
 import { useGo } from '../kit/Go.tsx';
 import { Icon } from '../kit/Icon.tsx';
-import { useClocks } from '../kit/clocks.ts';
+import { useAnotherTime, useClocks } from '../kit/clocks.ts';
 import { PAGES } from '../pages.ts';
 import { words } from '../words/kit.ts';
 import { useSetClocks } from './AsOf.tsx';
@@ -30,6 +31,13 @@ const Found = z.object({
     z.object({ kind: z.string(), id: z.string(), title: z.string(), hint: z.string().optional(), path: z.string() }),
   ),
 });
+
+/** Acts that begin somewhere, with where. */
+const DOINGS = [
+  { act: 'performance.record', label: words.palette.doings.perform, to: '/work', search: {} },
+  { act: 'evidence.add', label: words.palette.doings.file, to: '/evidence', search: { add: '1' } },
+  { act: 'policy.draft', label: words.palette.doings.draft, to: '/policies/new', search: {} },
+] as const;
 
 /** Any id or title, acts allowed here, and dates in words. */
 export default function Palette({ onClose }: { readonly onClose: () => void }): ReactElement {
@@ -145,6 +153,24 @@ function useChoices(text: string): readonly Choice[] {
           },
         ],
   );
+  const allowed = useAllowedActs();
+  const elsewhere = useAnotherTime();
+  const doings = DOINGS.filter(({ label }) => fits(label)).flatMap(({ act, label, to, search }) => {
+    const verdict = allowed.get(act);
+    const locked = elsewhere ?? (verdict?.allowed === false ? (verdict.because ?? '') : undefined);
+    return verdict === undefined
+      ? []
+      : [
+          {
+            group: 'do' as const,
+            key: act.replace('.', '-'),
+            label,
+            hint: '',
+            ...(locked === undefined ? {} : { locked }),
+            pick: () => go(to, search),
+          },
+        ];
+  });
   const results = asked === '' ? [] : (found.data?.results ?? []);
   const date = dateIn(asked);
   return [
@@ -154,9 +180,13 @@ function useChoices(text: string): readonly Choice[] {
       ref: it.id,
       label: it.title,
       hint: it.hint ?? it.kind,
-      pick: () => go(it.path),
+      pick: () => {
+        const [to = '/', query] = it.path.split('?');
+        go(to, Object.fromEntries(new URLSearchParams(query)));
+      },
     })),
     ...pages,
+    ...doings,
     ...(date === undefined
       ? []
       : [

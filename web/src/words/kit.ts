@@ -24,6 +24,7 @@ export const words = {
     submitted: 'Submitted',
     accepted: 'Accepted',
     returned: 'Returned',
+    replaced: 'Replaced',
     requested: 'Requested',
     approved: 'Approved',
     refused: 'Refused',
@@ -125,6 +126,7 @@ export const words = {
     lookAsOf: 'Look as of',
     nothing: 'Nothing is called that.',
     pages: 'page',
+    doings: { perform: 'Record a performance', file: 'File evidence', draft: 'Write a policy' },
     hint: 'Type an identifier, a title or a date.',
   },
   keys: {
