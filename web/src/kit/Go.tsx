@@ -29,10 +29,12 @@ export interface GoProps {
   readonly children: ReactNode;
   readonly label?: string;
   readonly current?: boolean;
+  /** The id of what describes it. */
+  readonly describedBy?: string;
 }
 
 /** A link inside the organisation. */
-export function Go({ to, search, className, children, label, current }: GoProps): ReactElement {
+export function Go({ to, search, className, children, label, current, describedBy }: GoProps): ReactElement {
   const place = usePlace();
   return (
     <Link
@@ -40,6 +42,7 @@ export function Go({ to, search, className, children, label, current }: GoProps)
       activeProps={{}}
       {...(className === undefined ? {} : { className })}
       {...(label === undefined ? {} : { 'aria-label': label })}
+      {...(describedBy === undefined ? {} : { 'aria-describedby': describedBy })}
       {...(current === true ? { 'aria-current': 'page' as const } : {})}
     >
       {children}

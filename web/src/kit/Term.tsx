@@ -1,5 +1,5 @@
-import { Tooltip } from '@mantine/core';
 import type { ReactElement, ReactNode } from 'react';
+import { useId } from 'react';
 import { Go } from './Go.tsx';
 import { useTerm } from './glossary.ts';
 
@@ -8,24 +8,19 @@ import { useTerm } from './glossary.ts';
  * `catalogs/glossary`; without children the word itself is shown.
  */
 export function Term({ id, children }: { readonly id: string; readonly children?: ReactNode }): ReactElement {
+  const says = useId();
   const term = useTerm(id);
-  const word = children ?? term?.term ?? id;
-  const link = (
-    <Go to="/glossary" search={{ term: id }} className="term">
-      {word}
-    </Go>
-  );
-  if (term === undefined) return link;
-  const clauses = term.clauses.length === 0 ? '' : ` (${term.clauses.join('; ')})`;
+  const clauses = term === undefined || term.clauses.length === 0 ? '' : ` (${term.clauses.join('; ')})`;
   return (
-    <Tooltip
-      label={`${term.says}${clauses}`}
-      multiline
-      w={320}
-      events={{ hover: true, focus: true, touch: false }}
-      openDelay={200}
-    >
-      <span>{link}</span>
-    </Tooltip>
+    <span className="tipped">
+      <Go to="/glossary" search={{ term: id }} className="term" {...(term === undefined ? {} : { describedBy: says })}>
+        {children ?? term?.term ?? id}
+      </Go>
+      {term === undefined ? undefined : (
+        <span role="tooltip" id={says} className="tip word">
+          {`${term.says}${clauses}`}
+        </span>
+      )}
+    </span>
   );
 }
