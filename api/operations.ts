@@ -6,6 +6,7 @@ import { MembershipShape, REQUIRED, RequiredShape, SIGN_IN_OPERATIONS, UserShape
 import { ACCESS } from './operations/access.ts';
 import { DOCUMENT_OPERATIONS } from './operations/documents.ts';
 import { EVIDENCE_OPERATIONS } from './operations/evidence.ts';
+import { IMPORT_OPERATIONS } from './operations/imports.ts';
 import { JOBS } from './operations/jobs.ts';
 
 const Slug = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/);
@@ -366,6 +367,7 @@ export const OPERATIONS = [
   putBlob,
   ...EVIDENCE_OPERATIONS,
   ...DOCUMENT_OPERATIONS,
+  ...IMPORT_OPERATIONS,
   checkpoint,
   proof,
   exportLog,

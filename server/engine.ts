@@ -40,6 +40,8 @@ import { createPress } from './documents/press.ts';
 import { documents } from './services/documents.ts';
 import { doctor } from './services/doctor.ts';
 import { beginOrganisation, init, readOrganisations } from './services/init.ts';
+import { imports } from './services/imports.ts';
+import { init, readOrganisations } from './services/init.ts';
 import { push } from './services/push.ts';
 import { rebuild } from './services/rebuild.ts';
 import { sources } from './services/sources.ts';
@@ -155,6 +157,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       ...tokens({ runner: runtime, tenants: database, clock, organisation }),
       putBlob: files.putBlob,
       documents: documents({ runner: runtime, tenants: database, log, clock, press, tell: rowToTell }),
+      imports: imports({ runner: runtime, files }),
       findBlob: files.find,
       readBlob: (org, digest, range) => files.read(org.id, digest, range),
       storage: files.storage,

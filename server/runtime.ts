@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import type { Jobs } from './jobs/jobs.ts';
 import type { ConnectorsAnswer } from './services/connectors.ts';
 import type { Documents } from './services/documents.ts';
+import type { Imports } from './services/imports.ts';
 
 /** The tenant a request is for. `id` is the `org` column and `app.org`. */
 export interface Organisation {
@@ -221,6 +222,7 @@ export interface Services {
     name?: string,
   ): Promise<{ readonly digest: string; readonly bytes: number; readonly media: string; readonly says?: string }>;
   readonly documents: Documents;
+  readonly imports: Imports;
   /** What is known of bytes that the organisation uploaded. */
   findBlob(org: Organisation, digest: string): Promise<{ readonly bytes: number; readonly media: string }>;
   /** The bytes, or those of a range, both ends inclusive. */

@@ -1,5 +1,6 @@
 import type { Operation } from '@countersign/api/operation.ts';
 import * as declared from '@countersign/api/operations.ts';
+import * as importing from '@countersign/api/operations/imports.ts';
 import type { ServiceName } from '@countersign/api/operations.ts';
 import * as jobOperations from '@countersign/api/operations/jobs.ts';
 import type { RecordDef } from '@countersign/core/kernel/index.ts';
@@ -228,6 +229,12 @@ const SERVICES: { readonly [name in ServiceName]: Serve } = {
   ),
   recordsTable: within((asked, services, { actor }, org) => recordsTable(asked, services, actor, org)),
   viewTable: within((asked, services, { actor }, org) => viewTable(asked, services, actor, org)),
+  previewImport: within(async (asked, services, caller, org) => ({
+    json: await services.imports.preview(org, caller.actor, importing.previewImport.body.schema.parse(asked.body)),
+  })),
+  applyImport: within(async (asked, services, caller, org) => ({
+    json: await services.imports.apply(org, caller.actor, importing.applyImport.body.schema.parse(asked.body)),
+  })),
   evidenceFile: reading(evidenceFile),
   evidenceContent: reading(evidenceContent),
   storage: within(async (_asked, services, _caller, org) => ({ json: await services.storage(org) })),

@@ -240,6 +240,7 @@ export function memoryServices(instead: Partial<Services> = {}): Services {
       records: no('records'),
       view: no('view'),
     },
+    imports: { preview: no('preview'), apply: no('apply') },
     findBlob: no('findBlob'),
     readBlob: no('readBlob'),
     checkpoint: async () => ({ checkpoint: 'c', key: 'k' }),

@@ -90,11 +90,10 @@ export function blobs(store: BlobStore, quota: Quota, tenants: Tenants): Blobs {
       const { rowCount } = await client.query('select 1 from blob where org = $1 and digest = $2', [org, digest]);
       if (rowCount === 0) refuseOver(quota, await usageOf(client, org), kept.bytes);
       await commit();
-      await client.query('insert into blob (org, digest, bytes) values ($1, $2, $3) on conflict do nothing', [
-        org,
-        digest,
-        kept.bytes,
-      ]);
+      await client.query(
+        'insert into blob (org, digest, bytes, media) values ($1, $2, $3, $4) on conflict do nothing',
+        [org, digest, kept.bytes, kept.media],
+      );
     });
 
   async function sniffed(org: number, digest: string): Promise<string> {
@@ -117,15 +116,15 @@ export function blobs(store: BlobStore, quota: Quota, tenants: Tenants): Blobs {
     },
     async find(org, digest) {
       const row = await tenants.tenant(org.id, 'read', async (client) => {
-        const { rows } = await client.query<{ bytes: number }>(
-          'select bytes from blob where org = $1 and digest = $2',
+        const { rows } = await client.query<{ bytes: number; media: string | null }>(
+          'select bytes, media from blob where org = $1 and digest = $2',
           [org.id, Buffer.from(digest, 'hex')],
         );
         return rows[0];
       });
       if (row === undefined) throw refuseBlob('missing', { digest });
-      // A range of an empty file is none.
-      const media = row.bytes === 0 ? await sniff(Buffer.alloc(0)) : await sniffed(org.id, digest);
+      // One kept before types were looked at; a range of an empty file is none.
+      const media = row.media ?? (row.bytes === 0 ? await sniff(Buffer.alloc(0)) : await sniffed(org.id, digest));
       return { bytes: row.bytes, media };
     },
     async storage(org) {
