@@ -41,7 +41,6 @@ import { documents } from './services/documents.ts';
 import { doctor } from './services/doctor.ts';
 import { beginOrganisation, init, readOrganisations } from './services/init.ts';
 import { imports } from './services/imports.ts';
-import { init, readOrganisations } from './services/init.ts';
 import { push } from './services/push.ts';
 import { rebuild } from './services/rebuild.ts';
 import { sources } from './services/sources.ts';
