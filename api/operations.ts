@@ -8,6 +8,10 @@ import { DOCUMENT_OPERATIONS } from './operations/documents.ts';
 import { EVIDENCE_OPERATIONS } from './operations/evidence.ts';
 import { IMPORT_OPERATIONS } from './operations/imports.ts';
 import { JOBS } from './operations/jobs.ts';
+import { linesOf } from './operations/lines.ts';
+import { sample } from './operations/sample.ts';
+
+export { sample };
 
 const Slug = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/);
 const Name = z.string().min(1).max(200);
@@ -89,7 +93,17 @@ export const organisations = declare({
   says: 'The organisations that the caller may see: a token its own, the operator all.',
   access: 'read',
   organisation: false,
-  answer: { type: 'json', schema: z.object({ organisations: z.array(z.object({ slug: z.string() })) }) },
+  answer: {
+    type: 'json',
+    schema: z.object({
+      organisations: z.array(
+        z.object({
+          slug: z.string(),
+          sample: z.boolean().default(false).describe('Whether it is an invented company.'),
+        }),
+      ),
+    }),
+  },
   calls: { is: 'service', service: 'organisations' },
 });
 
@@ -187,28 +201,6 @@ export const CollectionReport = z.object({
   index: z.int().describe('Place in the log.'),
   observedAt: z.string(),
 });
-
-export const Progress = z.object({
-  source: z.string(),
-  dataset: z.string(),
-  done: z.int(),
-  of: z.int().optional(),
-});
-
-/** What a long operation may say after it began to answer: progress, then exactly one of the others. */
-const linesOf = <D extends z.ZodType>(done: D) =>
-  z.union([
-    z.object({ progress: Progress }),
-    z.object({ done }),
-    z.object({
-      refusal: z.object({
-        code: z.string(),
-        message: z.string(),
-        at: z.array(z.union([z.string(), z.int()])).optional(),
-      }),
-    }),
-    z.object({ fault: z.object({ id: z.string(), message: z.string() }) }),
-  ]);
 
 export const collect = declare({
   ...base,
@@ -360,6 +352,7 @@ export const OPERATIONS = [
   me,
   organisations,
   init,
+  sample,
   createToken,
   connect,
   collect,

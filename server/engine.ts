@@ -42,6 +42,7 @@ import { doctor } from './services/doctor.ts';
 import { beginOrganisation, init, readOrganisations } from './services/init.ts';
 import { imports } from './services/imports.ts';
 import { push } from './services/push.ts';
+import { sample } from './sample/sample.ts';
 import { rebuild } from './services/rebuild.ts';
 import { sources } from './services/sources.ts';
 import { tokens } from './services/tokens.ts';
@@ -140,6 +141,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     error: options.report ?? (() => undefined),
     ...(options.txt === undefined ? {} : { txt: options.txt }),
   });
+  const filled = sample({
+    database,
+    vault,
+    clock,
+    engineAt: (at) =>
+      createEngine({ ...options, database: { ...database, close: () => Promise.resolve() }, clock: at }),
+  });
+  const begin = init({ database, vault, runner: runtime });
 
   return {
     runtime,
@@ -148,7 +157,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     background: work,
     services: {
       organisations: () => readOrganisations(database),
-      init: init({ database, vault, runner: runtime }),
+      init: (actor, { demo, ...input }) =>
+        demo === true ? filled(actor, input, () => undefined, new AbortController().signal) : begin(actor, input),
+      sample: filled,
       ...collecting,
       jobs: work.jobs,
       connectors: connectorsService(options.localSources),

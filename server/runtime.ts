@@ -10,6 +10,8 @@ import type { Imports } from './services/imports.ts';
 export interface Organisation {
   readonly id: number;
   readonly slug: string;
+  /** Whether it is an invented company. */
+  readonly sample?: boolean;
 }
 
 export interface Did {
@@ -130,6 +132,12 @@ export interface InitInput {
   readonly demo?: boolean;
 }
 
+export interface SampleInput {
+  readonly name: string;
+  readonly slug: string;
+  readonly timeZone?: string;
+}
+
 export interface CollectionReport {
   readonly source: string;
   readonly dataset: string;
@@ -168,6 +176,16 @@ export interface Services {
     readonly controls: number;
     readonly requirements: Readonly<Record<string, number>>;
   }>;
+  /**
+   * Begins an invented company and tells fourteen months of it, with the recorded times that they would have had. Stopped or killed, the
+   * same call goes on.
+   */
+  sample(
+    actor: Actor,
+    input: SampleInput,
+    progress: (p: Progress) => void,
+    signal: AbortSignal,
+  ): ReturnType<Services['init']>;
   /** Probes, then records the source and its secrets. `push` is a connector without a probe. */
   connect(
     org: Organisation,

@@ -2,7 +2,7 @@ import { checkpoint as checkpointOperation, exportLog, proof as proofOperation }
 import { Fault } from '@countersign/api/problem.ts';
 import { Refusal } from '@countersign/core/kernel/index.ts';
 import { LedgerFault, verifyExport } from '@countersign/ledger/index.ts';
-import { lstat, mkdir, open, readdir } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { CommandSpec } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -112,6 +112,12 @@ async function folderAt(context: Context, path: string): Promise<string> {
   return folder;
 }
 
+const SAMPLE_ORIGIN = 'countersign.dev/sample/';
+
+/** The first line of the checkpoint; a folder without one has been found wanting already. */
+const originOf = async (folder: string): Promise<string> =>
+  (await readFile(join(folder, 'checkpoint'), 'utf8').catch(() => '')).split('\n', 1)[0] ?? '';
+
 export const verify: CommandSpec = {
   name: 'verify',
   says: 'Verifies an exported log from nothing but its files: no server, no database, no network.',
@@ -143,9 +149,12 @@ export const verify: CommandSpec = {
       trust.key === 'from-binder'
         ? ['The key came with the files: this shows that they are whole, not whose they are. Give --key to show that.']
         : [];
+    const sample = (await originOf(folder)).startsWith(SAMPLE_ORIGIN)
+      ? ['The log of a sample organisation: what it holds is invented, and so are the times in it.']
+      : [];
     const sums = `${counted(checked.files, 'file')}, ${counted(checked.entries, 'entry', 'entries')}, ${counted(checked.proofs, 'proof')} and ${counted(checked.signatures, 'signature')} checked.`;
     const verdict = found.ok ? 'Whole: everything agrees.' : `Not whole: ${counted(failures.length, 'failure')}.`;
     const list = failures.map((failure) => plain(`${failure.path}: ${failure.message} (${failure.code})`));
-    return { json: found, text: [...whose, verdict, sums, ...list].join('\n'), exit: found.ok ? 0 : 1 };
+    return { json: found, text: [...whose, ...sample, verdict, sums, ...list].join('\n'), exit: found.ok ? 0 : 1 };
   },
 };

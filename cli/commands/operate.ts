@@ -3,10 +3,12 @@ import {
   doctor as doctorOperation,
   init as initOperation,
   rebuild as rebuildOperation,
+  sample as sampleOperation,
 } from '@countersign/api/operations.ts';
 import { Fault } from '@countersign/api/problem.ts';
 import { Refusal } from '@countersign/core/kernel/index.ts';
-import type { CommandSpec, Given } from '../command.ts';
+import type { CommandSpec, Given, Outcome } from '../command.ts';
+import type { Context } from '../context.ts';
 import { refuseInput } from '../refusal.ts';
 import { counted, listed, plain, table } from '../text.ts';
 
@@ -26,7 +28,10 @@ export const init: CommandSpec = {
     { flags: '--time-zone <zone>', says: 'whose days count, as Europe/Madrid; default UTC' },
     { flags: '--frameworks <list>', says: 'soc2,iso27001; default both' },
     { flags: '--categories <list>', says: 'of SOC 2: security,availability …; default security' },
-    { flags: '--demo', says: 'fill it with a sample year; not in this version, which refuses it' },
+    {
+      flags: '--demo',
+      says: 'an invented company with fourteen months of history, marked as a sample for good; default Europe/Madrid, both frameworks',
+    },
   ],
   examples: [
     { line: 'init --name "Example Ltd" --slug example --time-zone Europe/Madrid', says: 'a new organisation' },
@@ -36,6 +41,11 @@ export const init: CommandSpec = {
     const timeZone = given.text('timeZone');
     const frameworks = split(given, 'frameworks');
     const categories = split(given, 'categories');
+    if (given.is('demo')) {
+      if (frameworks !== undefined || categories !== undefined)
+        throw refuseInput('usage', { says: 'A sample comes with its frameworks and categories: leave them out.' });
+      return demo(context, given);
+    }
     const done = await client.call(initOperation, {
       body: {
         name: given.must('name'),
@@ -43,7 +53,6 @@ export const init: CommandSpec = {
         ...(timeZone === undefined ? {} : { timeZone }),
         ...(frameworks === undefined ? {} : { frameworks }),
         ...(categories === undefined ? {} : { categories }),
-        ...(given.is('demo') ? { demo: true } : {}),
       },
     });
     const scope = Object.entries(done.requirements).map(([framework, n]) => `${n} of ${framework}`);
@@ -52,6 +61,24 @@ export const init: CommandSpec = {
     return { json: done, text };
   },
 };
+
+/** The sample organisation, with its progress. */
+async function demo(context: Context, given: Given): Promise<Outcome> {
+  const client = await context.client();
+  const timeZone = given.text('timeZone');
+  const body = { name: given.must('name'), slug: given.must('slug'), ...(timeZone === undefined ? {} : { timeZone }) };
+  for await (const line of client.lines(sampleOperation, { body, signal: context.world.signal })) {
+    if ('progress' in line) context.progress(`${line.progress.dataset}: ${line.progress.done} of ${line.progress.of}`);
+    else if ('refusal' in line)
+      throw new Refusal(line.refusal.code, 'unmet', line.refusal.message, {}, line.refusal.at);
+    else if ('fault' in line) throw new Fault(line.fault.message, { id: line.fault.id });
+    else {
+      const text = `${line.done.organisation} is there: a sample organisation with ${counted(line.done.controls, 'control')} and fourteen months of history. All of it is invented, the recorded times too.`;
+      return { json: line.done, text };
+    }
+  }
+  throw new Fault('The sample broke off before its end. The same command goes on with it.');
+}
 
 export const createToken: CommandSpec = {
   name: 'token create',

@@ -10,6 +10,7 @@ const Status = z.looseObject({
   knownAt: z.string(),
   framework: z.string(),
   catalog: z.unknown().optional(),
+  sample: z.boolean().default(false),
   counts: Counts,
   requirements: z.array(
     z.looseObject({
@@ -23,6 +24,8 @@ const Status = z.looseObject({
   ),
 });
 type Status = z.infer<typeof Status>;
+
+const SAMPLE = 'A sample organisation: the company is invented, and so are its history and the times in it.';
 
 const FAIL_ON = ['unmet', 'failing', 'partly', 'not-observed'] as const;
 
@@ -124,6 +127,7 @@ export const status: CommandSpec = {
     return {
       json: answer,
       text: [
+        ...(found.sample ? [SAMPLE] : []),
         `${found.framework} as of ${found.asOf}, as known at ${found.knownAt}`,
         summary(found.framework, found.counts),
         ...body,

@@ -9,6 +9,7 @@ import { Programme, refuseProgramme } from '../framework/record.ts';
 import type { Book, Stored } from '../kernel/index.ts';
 import { ask, dayOf, defineView, idSchema, printInstant } from '../kernel/index.ts';
 import type { At } from '../kernel/index.ts';
+import { Organisation } from '../organisation/record.ts';
 import type { ControlAnswer } from './control-state.ts';
 import { CONTROL_STATES } from './control-state.ts';
 import type { DesignState } from './design-state.ts';
@@ -34,6 +35,7 @@ export const Status = z.object({
   framework: z.enum(FRAMEWORK_IDS),
   programme: z.string(),
   catalog: z.string(),
+  sample: z.boolean().describe('Whether it is an invented company.'),
   counts: z.object({ met: z.int(), partly: z.int(), unmet: z.int(), notObserved: z.int(), outOfScope: z.int() }),
   requirements: z.array(
     z.object({
@@ -90,7 +92,7 @@ export const status = defineView('status', {
       .describe('operation: how controls operate; design: whether they are designed and implemented.'),
     programme: idSchema.optional(),
   }),
-  reads: statusReads,
+  reads: [...statusReads, Organisation],
   output: Status,
   *compute(book, { framework, view, programme: id }, at) {
     const programme = programmeOf(book, framework, id, at);
@@ -106,6 +108,7 @@ export const status = defineView('status', {
       framework,
       programme: programme.id,
       catalog: FRAMEWORKS[framework].catalog,
+      sample: book.organisation.find('organisation')?.sample === true,
       counts: countStates(requirements),
       requirements,
       log,

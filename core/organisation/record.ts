@@ -17,10 +17,15 @@ export const Organisation = defineRecord('organisation', {
   title: 'Organisation',
   timeless: true,
   // Every day and period is counted in it: another one would move what was already due.
-  fixed: ['timeZone'],
+  // And no organisation becomes a sample, nor a sample a real one.
+  fixed: ['timeZone', 'sample'],
   body: z.strictObject({
     name: z.string().min(1).max(200),
     timeZone: z.string().max(64).default('UTC').describe('IANA name; days and periods are counted in it.'),
+    sample: z
+      .boolean()
+      .default(false)
+      .describe('An invented company: what was recorded before it was finished, and when, is invented too.'),
   }),
   holds: ({ timeZone }) =>
     isZone(timeZone) ? undefined : refuseOrganisation('zone', { zone: timeZone }, ['timeZone']),

@@ -27,12 +27,13 @@ export const createOrganisation = defineAct('organisation.create', {
       .strictObject({ id: idSchema, name: z.string().min(1).max(200), email: z.email().max(254) })
       .optional()
       .describe('Who begins it, where that is a person: its first owner.'),
+    sample: z.boolean().default(false),
   }),
   reads: [Organisation, Programme, Control, Person],
   internal: true,
   allowed: ['owner', 'operator'],
   answer: z.strictObject({ controls: z.int(), requirements: z.record(z.string(), z.int()) }),
-  decide(book, { name, timeZone, frameworks, categories, owner }) {
+  decide(book, { name, timeZone, frameworks, categories, owner, sample }) {
     if (book.organisation.find('organisation') !== undefined) {
       throw refuse('exists', { kind: Organisation.kind, id: 'organisation' });
     }
@@ -47,7 +48,7 @@ export const createOrganisation = defineAct('organisation.create', {
     );
     return {
       changes: [
-        create(Organisation, 'organisation', { name, timeZone }),
+        create(Organisation, 'organisation', { name, timeZone, sample }),
         ...(owner === undefined
           ? []
           : [create(Person, owner.id, { name: owner.name, email: owner.email, roles: ['owner'] })]),

@@ -198,6 +198,11 @@ const SERVICES: { readonly [name in ServiceName]: Serve } = {
     const input = declared.init.body.schema.parse(asked.body);
     return { json: await services.init(operatorOf(callerOf(asked)), present(input)) };
   },
+  sample: async (asked, { services }) => {
+    const input = declared.sample.body.schema.parse(asked.body);
+    const actor = operatorOf(callerOf(asked));
+    return { lines: reporting((progress) => services.sample(actor, present(input), progress, asked.signal)) };
+  },
   createToken: within(async (asked, services, caller, org) => {
     const input = declared.createToken.body.schema.parse(asked.body);
     return { json: await services.createToken(org, caller.actor, present(input)) };

@@ -220,6 +220,7 @@ export function memoryServices(instead: Partial<Services> = {}): Services {
     organisations: async () => [ALPHA, BETA],
     authenticate: async (token) => TOKENS[token],
     init: no('init'),
+    sample: no('sample'),
     connect: no('connect'),
     collect: no('collect'),
     push: no('push'),

@@ -4,7 +4,7 @@ import type { Log } from '../ledger/log.ts';
 import type { Services } from '../runtime.ts';
 import type { Vault } from '../secrets.ts';
 import { forgetRemoved } from '../secrets.ts';
-import { readOrganisations } from './init.ts';
+import { readOrganisations, readUnfinished } from './init.ts';
 
 export interface DoctorParts {
   readonly database: Database;
@@ -37,10 +37,21 @@ export const doctor =
           },
     );
     for (const org of await readOrganisations(database)) {
+      if (org.sample === true)
+        findings.push({
+          ok: true,
+          says: `${org.slug}: a sample organisation. Its history and the times in it are invented.`,
+        });
       findings.push(await ofLog(log, org.id, org.slug));
       findings.push(await ofKey(database, vault, org.id, org.slug));
       await database.tenant(org.id, 'write', (client) => forgetRemoved(client, org.id));
     }
+    for (const { slug } of await readUnfinished(database))
+      findings.push({
+        ok: false,
+        says: `${slug}: a sample organisation of which only a part is there. Nobody sees it.`,
+        advice: `Go on with it: npx countersign init --demo --name NAME --slug ${slug}. Or leave it: it takes up its slug and some space, and nothing more.`,
+      });
     return findings;
   };
 

@@ -19,7 +19,16 @@ export const refuseInit = defineRefusals('init', {
     family: 'invalid',
     says: (p: { zone: string }) => `“${p.zone}” is no IANA time zone, such as Europe/Madrid.`,
   },
-  demo: { family: 'invalid', says: (_: object) => 'The sample organisation is not part of this version yet.' },
+  unfinished: {
+    family: 'conflict',
+    says: (p: { slug: string }) =>
+      `“${p.slug}” is a sample organisation that is not finished: the same call with --demo goes on with it.`,
+  },
+  sample: {
+    family: 'conflict',
+    says: (p: { slug: string }) =>
+      `“${p.slug}” is no sample organisation and does not become one. Choose another slug.`,
+  },
 });
 
 const BEGINS = 'organisation.create';
@@ -31,22 +40,50 @@ export interface InitParts {
   readonly runner: Runner;
 }
 
-/** Organisations whose log is known to hold something, of each pool: a log never becomes empty again. */
+/** The log of a sample organisation has an origin of its own kind, so that no checkpoint of one is taken for a real company's. */
+const ORIGINS = { real: 'countersign.dev/log/', sample: 'countersign.dev/sample/' } as const;
+
+/** The Idempotency-Key of the last entry of a sample's invented history. Until it is there, the organisation is shown to nobody. */
+export const SAMPLE_ENDS = '5a3b1e00-0000-4000-8000-000000000001';
+
+/** Organisations that are known to have begun, of each pool: a log never becomes empty again. */
 const begun = new WeakMap<Database['pool'], Set<number>>();
 
-/** Those that have begun, by number: a tenant whose `init` was broken off is none yet, and its slug is still free for the same call. */
+const rowsOf = async (database: Database): Promise<readonly Organisation[]> =>
+  (
+    await database.pool.query<Organisation>(
+      'select id, slug, starts_with(origin, $1) as sample from organisation order by id',
+      [ORIGINS.sample],
+    )
+  ).rows;
+
+/**
+ * Those that have begun, by number: a tenant whose `init` was broken off is none yet, and its slug is still free for the same call. A sample
+ * has begun when its story is told: whoever acted in it before would be in the middle of it.
+ */
 export async function readOrganisations(database: Database): Promise<readonly Organisation[]> {
-  const { rows } = await database.pool.query<Organisation>('select id, slug from organisation order by id');
+  const rows = await rowsOf(database);
   const known = begun.get(database.pool) ?? new Set<number>();
   begun.set(database.pool, known);
-  for (const { id } of rows) if (!known.has(id) && (await hasBegun(database, id))) known.add(id);
+  for (const org of rows) if (!known.has(org.id) && (await hasBegun(database, org))) known.add(org.id);
   return rows.filter(({ id }) => known.has(id));
 }
 
-const hasBegun = (database: Database, org: number): Promise<boolean> =>
-  database.tenant(org, 'read', async (client) => {
-    const { rows } = await client.query<{ size: number }>('select size from log where org = $1', [org]);
-    return (rows[0]?.size ?? 0) > 0;
+/** Samples of which only a part is there. */
+export async function readUnfinished(database: Database): Promise<readonly Organisation[]> {
+  const there = await readOrganisations(database);
+  return (await rowsOf(database)).filter(({ id, sample }) => sample === true && !there.some((org) => org.id === id));
+}
+
+const hasBegun = (database: Database, { id, sample }: Organisation): Promise<boolean> =>
+  database.tenant(id, 'read', async (client) => {
+    const { rows } = await client.query<{ begun: boolean }>(
+      sample === true
+        ? 'select exists (select from log_entry where org = $1 and request = $2) as begun'
+        : 'select size > 0 as begun from log where org = $1',
+      sample === true ? [id, SAMPLE_ENDS] : [id],
+    );
+    return rows[0]?.begun === true;
   });
 
 /** For the operator of the machine. */
@@ -65,18 +102,21 @@ export interface Begun {
   readonly email: string;
 }
 
-/** Begins a tenant: its row, its log and key, then its first entry. Killed in between, the same call goes on. */
+/**
+ * Begins a tenant: its row, its log and key, then its first entry. Killed in between, the same call goes on.
+ *
+ * @param sample whether its history will be invented
+ */
 export const beginOrganisation =
-  ({ database, vault, runner }: InitParts) =>
+  ({ database, vault, runner }: InitParts, sample = false) =>
   async (actor: Actor, input: InitInput, owner?: Begun): ReturnType<Services['init']> => {
-    if (input.demo === true) throw refuseInit('demo', {}, ['demo']);
     if (!SLUG.test(input.slug)) throw refuseInit('slug', { slug: input.slug }, ['slug']);
     if (input.timeZone !== undefined && !isZone(input.timeZone))
       throw refuseInit('zone', { zone: input.timeZone }, ['timeZone']);
     const { slug: _slug, demo: _demo, ...given } = input;
-    const rest = owner === undefined ? given : { ...given, owner };
+    const rest = { ...given, ...(owner === undefined ? {} : { owner }), ...(sample ? { sample } : {}) };
     refuseInput(runner, rest);
-    const org = await tenantOf(database, input.slug);
+    const org = await tenantOf(database, input.slug, sample);
     await database.tenant(org.id, 'write', async (client) => {
       await client.query('select id from organisation where id = $1', [org.id]);
       await client.query('insert into log (org) values ($1) on conflict do nothing', [org.id]);
@@ -99,14 +139,17 @@ function refuseInput(runner: Runner, input: object): void {
   if (!parsed.success) throw invalid(BEGINS, parsed.error);
 }
 
-async function tenantOf(database: Database, slug: string): Promise<Organisation> {
-  const origin = `countersign.dev/log/${randomBytes(8).toString('hex')}`;
+async function tenantOf(database: Database, slug: string, sample: boolean): Promise<Organisation> {
+  const origin = `${sample ? ORIGINS.sample : ORIGINS.real}${randomBytes(8).toString('hex')}`;
   await database.pool.query('insert into organisation (slug, origin) values ($1, $2) on conflict (slug) do nothing', [
     slug,
     origin,
   ]);
-  const { rows } = await database.pool.query<Organisation>('select id, slug from organisation where slug = $1', [slug]);
-  const org = rows[0];
+  const org = (await rowsOf(database)).find((row) => row.slug === slug);
   if (org === undefined) throw new Error('The organisation was not made');
-  return org;
+  if (org.sample === sample) return org;
+  // What is there was begun as the other kind, and stays that.
+  if (sample) throw refuseInit('sample', { slug }, ['slug']);
+  const isFinished = (await readOrganisations(database)).some(({ id }) => id === org.id);
+  throw refuseInit(isFinished ? 'taken' : 'unfinished', { slug }, ['slug']);
 }
