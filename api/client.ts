@@ -92,6 +92,8 @@ export interface Viewed<A> {
   readonly asOf: string | null;
   readonly knownAt: string | null;
   readonly position: number | null;
+  /** To a guest: by which grants it is shown, until when, and whether drafts are left out. */
+  readonly shown: string | null;
 }
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -237,6 +239,7 @@ export function clientOf(connection: Connection) {
       asOf: response.headers.get('x-countersign-as-of'),
       knownAt: response.headers.get('x-countersign-known-at'),
       position: position === null ? null : Number(position),
+      shown: response.headers.get('x-countersign-shown'),
     };
   }
 

@@ -1,4 +1,4 @@
-import type { ActDef, RecordDef, Role, ViewDef } from '@countersign/core/kernel/index.ts';
+import type { ActDef, Area, RecordDef, Role, ViewDef } from '@countersign/core/kernel/index.ts';
 import type { z } from 'zod';
 
 /** What the server does for an operation: one of the kernel's three words, or a service declared in `operations.ts`. */
@@ -34,6 +34,8 @@ export interface Operation {
   readonly access: Access;
   /** Roles that may call it, where no act or view of core decides that. The operator of the machine always may; a job with a token may not. */
   readonly roles?: readonly Role[];
+  /** The part of the product by whose grant an auditor or adviser may call a service of an organisation; `any` with whatever grant. Without it none may. */
+  readonly guests?: Area | 'any';
   /** False where it speaks of no organisation. */
   readonly organisation: boolean;
   readonly params?: z.ZodObject;

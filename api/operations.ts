@@ -261,6 +261,7 @@ export const checkpoint = declare({
   group: 'Log',
   says: 'The signed checkpoint of the log, and the key that verifies it.',
   access: 'read',
+  guests: 'log',
   answer: { type: 'json', schema: z.object({ checkpoint: z.string(), key: z.string() }) },
   calls: { is: 'service', service: 'checkpoint' },
 });
@@ -273,13 +274,14 @@ export const proof = declare({
   group: 'Log',
   says: 'Proof that the entry at an index is in the log.',
   access: 'read',
+  guests: 'log',
   params: z.strictObject({ index: z.int().min(0) }),
   answer: { type: 'text', says: 'The proof.' },
   calls: { is: 'service', service: 'proof' },
 });
 
-/** Whose business the whole of the log and its payloads is. */
-const KEEPERS = ['owner', 'lead', 'auditor'] as const;
+/** Whose business the whole of the log and its payloads is: drafts and every programme are in it. Who audits is handed an export by one of them. */
+const KEEPERS = ['owner', 'lead'] as const;
 
 export const exportLog = declare({
   ...base,

@@ -10,6 +10,8 @@ export const CLOCK_HEADERS = {
   'x-countersign-as-of': 'When it was true.',
   'x-countersign-known-at': 'What was recorded by then.',
   'x-countersign-position': 'Size of the log that was read.',
+  'x-countersign-shown':
+    'To an auditor or adviser: the grants by which they are shown this, the last day, and whether drafts are left out. Absent for others, who are shown all.',
 } as const;
 
 const clocksOf = (view: ViewDef): z.ZodObject => (view.asOf ? Clocks : Clocks.omit({ asOf: true }));

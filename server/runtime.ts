@@ -1,5 +1,5 @@
 import type { Allowed } from '@countersign/core/access/index.ts';
-import type { Actor, Instant, Product, Role } from '@countersign/core/kernel/index.ts';
+import type { Actor, Instant, Product, Role, Sight } from '@countersign/core/kernel/index.ts';
 import type { Readable } from 'node:stream';
 import type { Jobs } from './jobs/jobs.ts';
 import type { ConnectorsAnswer } from './services/connectors.ts';
@@ -51,6 +51,16 @@ export interface ViewAnswer {
   readonly knownAt: string;
   /** Size of the log that was read. */
   readonly position: number;
+  /** By which grants a guest was shown it, and that the rest was left out. */
+  readonly shown?: Shown;
+}
+
+export interface Shown {
+  readonly grants: readonly string[];
+  /** The last day of them. */
+  readonly until: string;
+  /** False where drafts and what is internal are left out. */
+  readonly drafts: boolean;
 }
 
 export interface ListQuery extends ViewOptions {
@@ -95,6 +105,8 @@ export interface Permissions {
     readonly title: string;
     readonly who: readonly Role[];
   })[];
+  /** What a guest's grants open; null for everybody else. */
+  readonly sight: Sight | null;
 }
 
 /** What somebody may do to one record as it stands. */
@@ -121,6 +133,8 @@ export interface Runtime {
   list(org: Organisation, actor: Actor, kind: string, query?: ListQuery): Promise<Page>;
   allowed(org: Organisation, actor: Actor): Promise<Permissions>;
   actsOn(org: Organisation, actor: Actor, kind: string, id: string): Promise<ActsOn>;
+  /** The actor with what their grants open now, for services that guests may call; anybody but a guest as they are. */
+  seeing(org: Organisation, actor: Actor): Promise<Actor>;
 }
 
 export interface InitInput {

@@ -82,12 +82,12 @@ export const EXCEPTIONS: readonly {
 export const CORE_ORDER = [
   'kernel',
   'people',
-  'access',
   'framework',
   'organisation',
   'evidence',
   'policy',
   'control',
+  'access',
   'connector',
   'check',
   'population',

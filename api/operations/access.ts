@@ -1,4 +1,4 @@
-import { ROLES } from '@countersign/core/kernel/index.ts';
+import { AREAS, ROLES } from '@countersign/core/kernel/index.ts';
 import { z } from 'zod';
 import { declare } from '../operation.ts';
 
@@ -9,6 +9,22 @@ export const Allowed = {
   because: z.string().optional().describe('Why not, and what a person can do about it.'),
   who: z.array(z.enum(ROLES)).describe('Roles that may.'),
 };
+
+/** What a guest's grants open today, or why nothing is open. */
+export const SightAnswer = z.object({
+  openings: z.array(
+    z.object({
+      grant: z.string(),
+      programme: z.string(),
+      framework: z.string(),
+      areas: z.array(z.enum(AREAS)),
+      from: z.string(),
+      to: z.string(),
+    }),
+  ),
+  drafts: z.boolean().describe('Whether drafts and internal notes are shown too.'),
+  none: z.object({ code: z.enum(['none', 'begins', 'ended']), on: z.string().optional() }).optional(),
+});
 
 /** An act, whether the caller may do it, and the field of its input that names the thing it is done to. */
 export const AllowedAct = z.object({
@@ -35,6 +51,7 @@ export const allowed = declare({
       acts: z.array(AllowedAct),
       views: z.array(z.object({ name: z.string(), says: z.string(), ...Allowed })),
       kinds: z.array(z.object({ kind: z.string(), title: z.string(), ...Allowed })),
+      sight: SightAnswer.nullable().describe('Of an auditor or adviser; null for everybody else.'),
     }),
   },
   calls: { is: 'service', service: 'allowed' },

@@ -3,7 +3,7 @@ import { FRAMEWORK_IDS } from '@countersign/core/framework/index.ts';
 import { z } from 'zod';
 import { declare } from '../operation.ts';
 
-const base = { organisation: true, method: 'GET', access: 'read', group: 'Documents' } as const;
+const base = { organisation: true, method: 'GET', access: 'read', guests: 'any', group: 'Documents' } as const;
 const answer = { type: 'bytes', says: 'The document, as an attachment.' } as const;
 
 const time = () => z.string().max(40).optional();

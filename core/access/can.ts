@@ -1,5 +1,6 @@
 import type { ActDef, Actor, Facts, Product, RecordDef, Refusal, Role, Stored, ViewDef } from '../kernel/index.ts';
-import { refuse, refuseIdentity, ROLES, unfit } from '../kernel/index.ts';
+import { isGuest, refuse, refuseIdentity, ROLES, unfit } from '../kernel/index.ts';
+import { refusalToGuest } from './sight.ts';
 
 /** An answer for a button: whether, and if not, the sentence beside it. `because` says what a person can do about it. */
 export type Allowed =
@@ -13,7 +14,7 @@ export type Allowed =
     };
 
 /** What of an act says who may do it: services that are no acts have it too. */
-export type Gate = Pick<ActDef, 'name' | 'allowed'> & Partial<Pick<ActDef, 'on' | 'unless'>>;
+export type Gate = Pick<ActDef, 'name' | 'allowed'> & Partial<Pick<ActDef, 'on' | 'unless' | 'internal'>>;
 
 /** A thing as it stands when it is asked about. */
 export interface Standing<D extends RecordDef = RecordDef> extends Omit<Facts, 'actor'> {
@@ -39,18 +40,22 @@ export function refuseUnlessAllowed(actor: Actor, act: Gate, thing?: Standing): 
   if (refusal !== undefined) throw refusal;
 }
 
-function refusalByRole(actor: Actor, { name, allowed }: Gate): Refusal | undefined {
-  if (actor.roles.some((role) => allowed.includes(role))) return undefined;
+function refusalByRole(actor: Actor, { name, allowed, on, internal }: Gate): Refusal | undefined {
+  if (actor.roles.some((role) => allowed.includes(role))) {
+    // Acts without a door are steps of a service, which asks for itself: an invitation is accepted before anything is granted.
+    if (!isGuest(actor) || internal === true) return undefined;
+    return refusalToGuest(actor.sight, name, on?.kind.area ?? 'any');
+  }
   if (actor.roles.includes('operator')) return refuseIdentity('required', { act: name });
   return refuse('forbidden', { act: name, roles: rolesSaid(allowed.filter((role) => role !== 'operator')) });
 }
 
-function refusalByThing(actor: Actor, { on, unless }: Gate, { row, now, zone }: Standing): Refusal | undefined {
+function refusalByThing(actor: Actor, { on, unless }: Gate, { row, ...facts }: Standing): Refusal | undefined {
   if (on === undefined || unless === undefined) return undefined;
-  return unfit({ on, unless }, row, { actor, now, zone });
+  return unfit({ on, unless }, row, { actor, ...facts });
 }
 
-/** Whether somebody may read records of a kind by list, get and history. */
+/** Whether somebody may read records of a kind by list, get and history. Which of them a guest sees, their grants say. */
 export const mayRead = (actor: Actor, def: RecordDef): Allowed =>
   allowedUnless(refusalToRead(actor, `Reading a ${def.kind}`, def), def.readableBy);
 
@@ -58,21 +63,26 @@ export const mayRead = (actor: Actor, def: RecordDef): Allowed =>
 export const mayAsk = (actor: Actor, view: ViewDef): Allowed =>
   allowedUnless(refusalToRead(actor, `The view ${view.name}`, view), view.readableBy);
 
-/** @throws Refusal `record.forbidden` */
+/** @throws Refusal `record.forbidden`, or `grant.…` to a guest */
 export function refuseUnlessRead(actor: Actor, def: RecordDef): void {
   const refusal = refusalToRead(actor, `Reading a ${def.kind}`, def);
   if (refusal !== undefined) throw refusal;
 }
 
-/** @throws Refusal `record.forbidden` */
+/** @throws Refusal `record.forbidden`, or `grant.…` to a guest */
 export function refuseUnlessAsked(actor: Actor, view: ViewDef): void {
   const refusal = refusalToRead(actor, `The view ${view.name}`, view);
   if (refusal !== undefined) throw refusal;
 }
 
-function refusalToRead(actor: Actor, what: string, { readableBy }: Pick<RecordDef, 'readableBy'>): Refusal | undefined {
-  if (readableBy === undefined || actor.roles.some((role) => readableBy.includes(role))) return undefined;
-  return refuse('forbidden', { act: what, roles: rolesSaid(readableBy) });
+function refusalToRead(
+  actor: Actor,
+  what: string,
+  { readableBy, area }: Pick<RecordDef, 'readableBy' | 'area'>,
+): Refusal | undefined {
+  if (readableBy !== undefined && !actor.roles.some((role) => readableBy.includes(role)))
+    return refuse('forbidden', { act: what, roles: rolesSaid(readableBy) });
+  return isGuest(actor) ? refusalToGuest(actor.sight, what, area) : undefined;
 }
 
 const allowedUnless = (refusal: Refusal | undefined, who: readonly Role[] = ROLES): Allowed =>

@@ -1,1 +1,3 @@
 export * from './can.ts';
+export * from './grant.ts';
+export * from './sight.ts';

@@ -90,6 +90,7 @@ export const checkItems = defineView('check.items', {
     search: z.string().max(200).optional().describe('Text that the id or the reason contains.'),
   }),
   reads: [Check],
+  area: 'checks',
   output: z.object({
     check: z.string(),
     asOf: z.string(),

@@ -27,6 +27,8 @@ const Expression = z.string().min(1).max(4000);
 export const Check = defineRecord('check', {
   title: 'Check',
   timeless: true,
+  area: 'checks',
+  concerns: ({ supports }) => ({ controls: supports }),
   effective: 'effectiveFrom',
   reachesBack: () => false,
   fixed: ['dataset', 'mode', 'settles'],

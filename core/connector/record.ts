@@ -10,7 +10,8 @@ export const Source = defineRecord('source', {
   title: 'Source',
   timeless: true,
   ownActsOnly: true,
-  readableBy: ['owner', 'lead', 'auditor', 'operator'],
+  readableBy: ['owner', 'lead', 'adviser', 'auditor', 'operator'],
+  area: 'sources',
   body: z.strictObject({
     connector: z.string().regex(DATASET_NAME).describe('A connector, or `push` for custom collections.'),
     as: z.string().regex(DATASET_NAME).describe('The first part of its datasets’ names.'),

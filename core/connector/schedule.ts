@@ -42,9 +42,10 @@ export const Times = {
 /** When a source is collected by itself. What a control asks of people is no such schedule: that is the control’s frequency. */
 export const Schedule = defineRecord('schedule', {
   title: 'Collection schedule',
+  area: 'sources',
   timeless: true,
   ownActsOnly: true,
-  readableBy: ['owner', 'lead', 'auditor', 'operator'],
+  readableBy: ['owner', 'lead', 'adviser', 'auditor', 'operator'],
   body: z.strictObject({ source: ref('source'), ...Times, paused: z.boolean().default(false) }),
   holds({ every, on, timeZone }) {
     if ((every === 'week') !== (on !== undefined)) return refuseSchedule('weekday', {}, ['on']);

@@ -14,6 +14,9 @@ export const DesignEvaluation = defineRecord('design-evaluation', {
   title: 'Design evaluation',
   timeless: true,
   ownActsOnly: true,
+  area: 'controls',
+  drafted: ({ state }) => state !== 'approved',
+  concerns: ({ control }) => ({ controls: [control] }),
   body: z.strictObject({
     control: ref('control'),
     evaluatedOn: dateText(),

@@ -33,6 +33,10 @@ export const refuseException = defineRefusals('exception', {
 export const Exception = defineRecord('exception', {
   title: 'Exception',
   ownActsOnly: true,
+  area: 'exceptions',
+  // Asked for and not decided, or taken back before that.
+  drafted: ({ decidedBy }) => decidedBy === undefined,
+  concerns: ({ control }) => ({ controls: [control] }),
   body: z.strictObject({
     control: ref('control'),
     item: z.string().min(1).max(500).optional(),

@@ -13,6 +13,8 @@ export const Performance = defineRecord('performance', {
   title: 'Performance',
   timeless: true,
   ownActsOnly: true,
+  area: 'performances',
+  concerns: ({ control }) => ({ controls: [control] }),
   body: z.strictObject({
     control: ref('control'),
     performedAt: instantText(),

@@ -42,6 +42,8 @@ const refs = z.array(z.string().min(1).max(20)).max(200).default([]);
 export const Control = defineRecord('control', {
   title: 'Control',
   timeless: true,
+  area: 'controls',
+  concerns: ({ answers }) => ({ frameworks: FRAMEWORK_IDS.filter((framework) => answers[framework].length > 0) }),
   effective: 'effectiveFrom',
   // A planned control had nothing due: starting it may say from when it has been run.
   reachesBack: ({ startsOn }) => startsOn === undefined,

@@ -94,6 +94,7 @@ export const status = defineView('status', {
   }),
   reads: [...statusReads, Organisation],
   output: Status,
+  area: 'posture',
   *compute(book, { framework, view, programme: id }, at) {
     const programme = programmeOf(book, framework, id, at);
     const log = yield* ask(LogRoot, {});

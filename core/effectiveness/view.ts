@@ -108,6 +108,7 @@ export const effectiveness = defineView('effectiveness', {
   input: z.strictObject({ from: dateText(), to: dateText(), controls: z.array(z.string()).default([]) }),
   reads: operatingReads,
   output: Effectiveness,
+  area: 'posture',
   asOf: false,
   *compute(book, { from, to, controls: named }, at) {
     const window = windowOf({ from, to }, at.zone);

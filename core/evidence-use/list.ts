@@ -94,6 +94,7 @@ export const evidenceList = defineView('evidence.list', {
       .optional(),
   }),
   reads: documentReads,
+  area: 'evidence',
   output: z.object({
     items: z.array(DocumentSchema.extend({ index: z.int().optional() })),
     total: z.int(),

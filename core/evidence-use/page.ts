@@ -45,6 +45,7 @@ export const evidencePage = defineView('evidence.page', {
   says: 'One document: its bytes, both clocks, its review, and all that rests on it.',
   input: z.strictObject({ evidence: idSchema }),
   reads: pageReads,
+  area: 'evidence',
   output: Document.extend({
     index: z.int().optional().describe('Of the entry that filed it.'),
     wasThere: z.boolean().describe('Whether it was there at the moment asked about.'),

@@ -41,6 +41,10 @@ export const Evidence = defineRecord('evidence', {
   title: 'Evidence',
   timeless: true,
   ownActsOnly: true,
+  area: 'evidence',
+  drafted: ({ state }) => state !== 'accepted',
+  internal: ['note', 'returnedFor'],
+  concerns: ({ controls }) => ({ controls }),
   // Other bytes are another document, which replaces this one: what names it was shown these.
   fixed: ['digest', 'bytes'],
   body: z.strictObject({

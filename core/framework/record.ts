@@ -32,6 +32,8 @@ export const refuseProgramme = defineRefusals('programme', {
 export const Programme = defineRecord('programme', {
   title: 'Programme',
   timeless: true,
+  area: 'any',
+  concerns: ({ id }) => ({ programmes: [id] }),
   body: z.strictObject({
     framework: z.enum(FRAMEWORK_IDS),
     title: z.string().min(1).max(200),

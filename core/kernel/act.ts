@@ -4,6 +4,7 @@ import type { Asking } from './feed.ts';
 import type { Change, MoveOf, RecordDef, Stamp, Stored } from './record.ts';
 import type { Refusal } from './refusal.ts';
 import { refuse } from './refusal.ts';
+import type { Sight } from './sight.ts';
 import type { Instant } from './time.ts';
 
 /** What a person may be, in the trade's words. `operator` is whoever runs the machine, and no person. */
@@ -14,6 +15,8 @@ export interface Actor {
   /** A person's id, or `operator:<OS user>`. */
   readonly id: string;
   readonly roles: readonly Role[];
+  /** What a guest's grants open. The runner fills it in from the records; a guest without it sees and does nothing. */
+  readonly sight?: Sight;
 }
 
 export interface Moment {
@@ -92,7 +95,7 @@ export function defineAct<
     readonly internal?: true;
     readonly answer?: A;
     readonly on?: { readonly kind: D; readonly field: keyof z.output<I> & string; readonly move?: MoveOf<D> };
-    unless?(thing: Stored<D>, facts: Facts): Refusal | undefined;
+    unless?(thing: Stored<NoInfer<D>>, facts: Facts): Refusal | undefined;
     decide(
       book: Book<R>,
       input: z.output<I>,

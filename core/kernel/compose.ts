@@ -101,6 +101,10 @@ function checkRecord(def: RecordDef): void {
   for (const name of RESERVED)
     if (fields.includes(name)) throw new Error(`${def.kind} uses the reserved field ${name}`);
   jsonForm(def.body, def.kind);
+  for (const name of def.internal) {
+    if (!z.safeParse(def.body.shape[name] ?? z.never(), undefined).success)
+      throw new Error(`${def.kind}.${name} is internal and not optional: a row without it would be none`);
+  }
   const { lifecycle, effective } = def;
   if (effective !== undefined && !fields.includes(effective)) throw new Error(`${def.kind} has no field ${effective}`);
   if (lifecycle === undefined) return;

@@ -6,6 +6,7 @@ export * from './id.ts';
 export * from './json.ts';
 export * from './record.ts';
 export * from './refusal.ts';
+export * from './sight.ts';
 export * from './text.ts';
 export * from './time.ts';
 export * from './version.ts';

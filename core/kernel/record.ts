@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Actor, Role } from './act.ts';
 import type { Id } from './id.ts';
 import type { Path, Refusal } from './refusal.ts';
+import type { Area, Concerns } from './sight.ts';
 import type { Instant } from './time.ts';
 
 export interface Lifecycle<S extends string = string, M extends string = string> {
@@ -34,6 +35,14 @@ export interface RecordDef<K extends string = string, B extends z.ZodObject = z.
   readonly fixed: readonly string[];
   /** Who may read records of this kind by list, get and history; all without it. What views tell of them is the views’ affair. */
   readonly readableBy: readonly Role[] | undefined;
+  /** The part of the product a grant opens it with; `any` with whatever grant. Without it no guest ever sees one, in a view neither. */
+  readonly area: Area | 'any' | undefined;
+  /** Whether this version is a draft, which no auditor sees. */
+  drafted(version: never): boolean;
+  /** What it speaks of, for guests whose grant is for one programme. One version that is their business shows all that they may see. */
+  concerns(version: never): Concerns | undefined;
+  /** Optional fields that hold what the company's own people say to each other: no auditor sees them. */
+  readonly internal: readonly string[];
   /**
    * For kinds whose versions let things fall due or be judged: whether one with this body left nothing to keep, so that the next may hold
    * from a date before its recording.
@@ -59,6 +68,10 @@ export function defineRecord<
     readonly ownActsOnly?: true;
     readonly fixed?: readonly (keyof z.output<B> & string)[];
     readonly readableBy?: readonly Role[];
+    readonly area?: Area | 'any';
+    readonly internal?: readonly (keyof z.output<B> & string)[];
+    drafted?(version: Readonly<z.output<B>> & Stamp<K>): boolean;
+    concerns?(version: Readonly<z.output<B>> & Stamp<K>): Concerns;
     mayWrite?(actor: Actor, write: Write<z.output<B>>): Refusal | undefined;
     holds?(body: z.output<B>): Refusal | undefined;
     reachesBack?(previous: z.output<B>): boolean;
@@ -86,6 +99,10 @@ export function defineRecord<
     ownActsOnly: def.ownActsOnly === true,
     fixed: def.fixed ?? [],
     readableBy: def.readableBy,
+    area: def.area,
+    internal: def.internal ?? [],
+    drafted: (version: Readonly<z.output<B>> & Stamp<K>) => def.drafted?.(version) === true,
+    concerns: (version: Readonly<z.output<B>> & Stamp<K>) => def.concerns?.(version),
     mayWrite: (actor: Actor, write: Write<z.output<B>>) => def.mayWrite?.(actor, write),
     holds: (body: z.output<B>) => def.holds?.(body),
     reachesBack: def.reachesBack,

@@ -3,6 +3,7 @@ import type { Actor, Role } from './act.ts';
 import type { Book } from './book.ts';
 import type { Asking } from './feed.ts';
 import type { RecordDef } from './record.ts';
+import type { Area } from './sight.ts';
 import type { Instant } from './time.ts';
 
 export interface At {
@@ -26,6 +27,11 @@ export interface ViewDef {
   readonly reads: readonly RecordDef[];
   /** False for a question whose window says the time: it refuses an as-of. */
   readonly asOf: boolean;
+  /**
+   * The part of the product a grant opens it with. Without it no guest asks it. Its book holds what that grant's programme is about, of kinds of
+   * every area: its figures are the company's. `any`: with whatever grant, and of each kind what its own area opens.
+   */
+  readonly area: Area | 'any' | undefined;
   /** Who may ask it; all without it. */
   readonly readableBy: readonly Role[] | undefined;
   compute(book: Book<readonly RecordDef[]>, input: unknown, at: At): unknown;
@@ -41,6 +47,7 @@ export function defineView<I extends z.ZodObject, const R extends readonly Recor
     readonly output: O;
     readonly asOf?: false;
     readonly readableBy?: readonly Role[];
+    readonly area?: Area | 'any';
     compute(book: Book<R>, input: z.output<I>, at: At): z.input<O> | Asking<z.input<O>>;
   },
 ): ViewDef {
@@ -54,6 +61,7 @@ export function defineView<I extends z.ZodObject, const R extends readonly Recor
     reads: def.reads,
     asOf: def.asOf !== false,
     readableBy: def.readableBy,
+    area: def.area,
     compute: def.compute,
   };
 }

@@ -15,6 +15,7 @@ export const refuseOrganisation = defineRefusals('organisation', {
 /** The one record `organisation` of each tenant: its name and the time zone its days are counted in. */
 export const Organisation = defineRecord('organisation', {
   title: 'Organisation',
+  area: 'any',
   timeless: true,
   // Every day and period is counted in it: another one would move what was already due.
   // And no organisation becomes a sample, nor a sample a real one.
@@ -36,6 +37,7 @@ export const Organisation = defineRecord('organisation', {
 /** Days that are no working days, for controls with `days: weekdays`. All lists count together. */
 export const Holidays = defineRecord('holidays', {
   title: 'Holidays',
+  area: 'any',
   timeless: true,
   body: z.strictObject({ dates: z.array(dateText()).max(5000) }),
 });

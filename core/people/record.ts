@@ -28,6 +28,7 @@ const isSame = (a: readonly Role[], b: readonly Role[]): boolean =>
 /** Somebody who acts. Other records name people by id only, so that erasing this record erases the name. */
 export const Person = defineRecord('person', {
   title: 'Person',
+  area: 'people',
   body: z.strictObject({
     name: z.string().min(1).max(200),
     email: z.email().max(254).optional(),

@@ -44,7 +44,11 @@ export const READERS = ['owner', 'lead', 'control-owner', 'employee', 'adviser']
 export const Policy = defineRecord('policy', {
   title: 'Policy',
   ownActsOnly: true,
-  readableBy: ['owner', 'lead', 'adviser', 'operator'],
+  readableBy: ['owner', 'lead', 'adviser', 'auditor', 'operator'],
+  area: 'documents',
+  // A retired one was decided on; what is drafted or submitted was not.
+  drafted: ({ state }) => state === 'draft' || state === 'submitted',
+  internal: ['returnedFor'],
   body: z.strictObject({
     title: z.string().min(1).max(200),
     text: z.string().min(1).max(200_000).describe('Markdown.'),
@@ -82,6 +86,7 @@ export const Policy = defineRecord('policy', {
 export const Acknowledgement = defineRecord('acknowledgement', {
   title: 'Acknowledgement',
   ownActsOnly: true,
+  area: 'documents',
   body: z.strictObject({
     policy: ref('policy'),
     edition: z.int().min(1).describe('The version of the policy that was approved.'),

@@ -101,6 +101,7 @@ export const policiesList = defineView('policies.list', {
   says: 'Policies with their edition in force, what waits, and who has acknowledged it.',
   input: z.strictObject({}),
   reads: policyReads,
+  area: 'documents',
   output: z.object({
     policies: z.array(
       z.object({
@@ -207,6 +208,7 @@ export const policyPage = defineView('policy.page', {
     edition: z.int().min(1).optional().describe('An earlier edition to read; without it the one in force.'),
   }),
   reads: policyReads,
+  area: 'documents',
   output: z.object({
     id: z.string(),
     state: z.enum(STATES),

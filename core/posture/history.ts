@@ -101,6 +101,7 @@ export const postureHistory = defineView('posture.history', {
       .default(DEFAULT_POINTS)
       .describe('At most so many moments, each the end of a day; as-of comes on top.'),
   }),
+  area: 'posture',
   reads: statusReads,
   output: History,
   *compute(book, { framework, programme: id, from, to, points }, at) {

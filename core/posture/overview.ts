@@ -65,6 +65,7 @@ export const overview = defineView('overview', {
     limit: z.int().min(1).max(200).default(6).describe('How much of what needs somebody.'),
     offset: z.int().min(0).max(100_000).default(0),
   }),
+  area: 'posture',
   reads: [Organisation, ...attentionReads],
   output: Overview,
   *compute(book, { limit, offset }, at) {

@@ -57,6 +57,7 @@ export const Tree = z.object({
 export const frameworkTree = defineView('framework.tree', {
   says: 'Every requirement of a framework with its state and why, the controls that answer it, and their newest evidence.',
   input: z.strictObject({ framework: z.enum(FRAMEWORK_IDS), programme: idSchema.optional() }),
+  area: 'posture',
   reads: [Person, ...statusReads],
   output: Tree,
   *compute(book, { framework, programme: id }, at) {

@@ -121,6 +121,7 @@ function* findable(book: Book<typeof reads>, at: At): Generator<Hit> {
 export const search = defineView('search', {
   says: 'What has these words in its id, title or hint, the nearest first: records and requirements of both frameworks.',
   input: z.strictObject({ text: z.string().max(200), limit: z.int().min(1).max(50).default(12) }),
+  area: 'any',
   reads,
   output: z.object({
     results: z.array(

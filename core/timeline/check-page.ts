@@ -139,6 +139,7 @@ export const checkPage = defineView('check.page', {
     limit: z.int().min(1).max(1000).default(50),
     offset: z.int().min(0).max(1_000_000).default(0),
   }),
+  area: 'checks',
   reads,
   output: CheckPage,
   *compute(book, { check: id, from, to, search, limit, offset }, at) {

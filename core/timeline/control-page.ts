@@ -253,6 +253,7 @@ const AT_ONCE_DAYS = 1;
 export const controlPage = defineView('control.page', {
   says: 'One control over a window: occurrences, what was done, lanes of its checks, coverage, evidence, versions, requirements.',
   input: z.strictObject({ control: idSchema, from: dateText(), to: dateText() }),
+  area: 'controls',
   reads,
   output: ControlPage,
   *compute(book, { control: id, from, to }, at) {

@@ -138,6 +138,7 @@ export const controlsList = defineView('controls.list', {
       .regex(/^[0-9]{1,7}$/)
       .optional(),
   }),
+  area: 'controls',
   reads: [Person, ...statusReads],
   output: ControlsList,
   *compute(book, { sort, limit, cursor, ...given }, at) {

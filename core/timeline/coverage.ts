@@ -75,6 +75,7 @@ const SAYS = {
 export const sourcesCoverage = defineView('sources.coverage', {
   says: 'What each source delivered over a window, dataset by dataset, with what rests on it.',
   input: z.strictObject({ from: dateText(), to: dateText(), source: idSchema.optional() }),
+  area: 'sources',
   reads: [Source, Person, ...operatingReads],
   output: Coverage,
   *compute(book, { from, to, source: only }, at) {

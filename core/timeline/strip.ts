@@ -108,6 +108,7 @@ export const Strip = z.object({
 export const effectivenessStrip = defineView('effectiveness.strip', {
   says: 'How every control ran over a period, bucket by bucket, grouped by what needs explaining.',
   input: z.strictObject({ from: dateText(), to: dateText(), bucket: z.enum(BUCKETS).default('week') }),
+  area: 'posture',
   reads: statusReads,
   output: Strip,
   *compute(book, { from, to, bucket }, at) {

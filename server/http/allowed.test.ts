@@ -41,6 +41,7 @@ type Code = string | undefined;
 
 async function told(url: string, headers: Readonly<Record<string, string>>): Promise<ReadonlyMap<string, Code>> {
   const response = await app.inject({ url, headers: { ...headers } });
+  if (response.statusCode === 403) return new Map();
   const { acts } = Answer.parse(response.json());
   return new Map(acts.map(({ name, allowed, code }) => [name, allowed ? undefined : code]));
 }
@@ -79,7 +80,9 @@ test('what the answer says is what the act does, whoever asks', async () => {
         });
         const { code } = z.object({ code: z.string().optional() }).parse(response.json());
 
-        expect([person, id, name, code]).toEqual([person, id, name, said.get(name)]);
+        // A guest without a grant is not even told what there is.
+        const isOutside = person === 'aude' || person === 'adam';
+        expect([person, id, name, code]).toEqual([person, id, name, isOutside ? 'record.forbidden' : said.get(name)]);
       }
     }
   }

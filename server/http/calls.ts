@@ -4,10 +4,20 @@ import * as importing from '@countersign/api/operations/imports.ts';
 import type { ServiceName } from '@countersign/api/operations.ts';
 import * as jobOperations from '@countersign/api/operations/jobs.ts';
 import type { RecordDef } from '@countersign/core/kernel/index.ts';
-import { idSchema, refuse } from '@countersign/core/kernel/index.ts';
+import { refusalToGuest } from '@countersign/core/access/index.ts';
+import { idSchema, isGuest, refuse } from '@countersign/core/kernel/index.ts';
 import type { Readable } from 'node:stream';
 
-import type { ActAllowed, ActOptions, ListQuery, Organisation, Runtime, Services, ViewOptions } from '../runtime.ts';
+import type {
+  ActAllowed,
+  ActOptions,
+  ListQuery,
+  Organisation,
+  Runtime,
+  Services,
+  Shown,
+  ViewOptions,
+} from '../runtime.ts';
 import type { Caller } from './identity.ts';
 import { effectivenessDocument, postureDocument, recordsTable, viewTable } from './documents.ts';
 import { evidenceContent, evidenceFile } from './evidence.ts';
@@ -59,10 +69,17 @@ const callerOf = (asked: Asked): Caller => {
 
 /** What a token may not do, though its bearer might. */
 function inScope(caller: Caller, act: ActAllowed): ActAllowed {
-  if (caller.scope === 'write' || !act.allowed) return act;
-  const { code, message } = refuseRequest('scope', {});
+  const acts = caller.only?.acts;
+  const isBeyond = acts !== undefined && !acts.includes(act.name);
+  if (!act.allowed || (caller.scope === 'write' && !isBeyond)) return act;
+  const { code, message } = isBeyond
+    ? refuseRequest('limits', { to: `the acts ${acts.join(', ')}` })
+    : refuseRequest('scope', {});
   return { ...act, allowed: false, code, because: message };
 }
+
+const shownText = ({ grants, until, drafts }: Shown): string =>
+  `grants=${grants.join(',')}; until=${until}; drafts=${drafts ? 'shown' : 'left-out'}`;
 
 /** Only the fields that are there: an absent option and one that is undefined are not the same to the runtime. */
 const present = <T extends object>(given: { readonly [K in keyof T]: T[K] | undefined }): T =>
@@ -145,6 +162,7 @@ export async function answer(asked: Asked, standing: Standing): Promise<Told> {
         'x-countersign-as-of': seen.asOf,
         'x-countersign-known-at': seen.knownAt,
         'x-countersign-position': String(seen.position),
+        ...(seen.shown === undefined ? {} : { 'x-countersign-shown': shownText(seen.shown) }),
       };
       return { json: seen.answer, headers };
     }
@@ -163,9 +181,15 @@ type Serve = (asked: Asked, standing: Standing) => Promise<Told>;
 /** For services of one organisation. */
 const within =
   (work: (asked: Asked, services: Services, caller: Caller, org: Organisation) => Promise<Told>): Serve =>
-  async (asked, { services }) => {
+  async (asked, { runtime, services }) => {
     const caller = callerOf(asked);
-    return work(asked, services, caller, await organisationOf(caller, services));
+    const org = await organisationOf(caller, services);
+    if (isGuest(caller.actor)) {
+      const { sight } = await runtime.seeing(org, caller.actor);
+      const refusal = refusalToGuest(sight, asked.operation.id, asked.operation.guests);
+      if (refusal !== undefined) throw refusal;
+    }
+    return work(asked, services, caller, org);
   };
 
 /** For those that read records too. */

@@ -165,6 +165,7 @@ export function memoryRuntime(product: Product): Runtime {
       if (versions.length === 0) throw refuse('missing', { kind, id });
       return versions.map((version) => rowOf(versions.length, version));
     },
+    seeing: async (_org, actor) => actor,
     allowed: async (_org, actor) => permissionsOf(product, actor),
     async actsOn(org, actor, kind, id) {
       const found = heads(org, kind).find((head) => head.id === id);

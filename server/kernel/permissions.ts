@@ -27,6 +27,7 @@ export const permissionsOf = (product: Product, actor: Actor): Permissions => ({
     who: def.readableBy ?? ROLES,
     ...mayRead(actor, def),
   })),
+  sight: actor.sight ?? null,
 });
 
 /** The acts that are done to one record of this kind, as it stands. */

@@ -1,7 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { refuseUnlessAllowed } from '@countersign/core/access/index.ts';
-import type { ActDef, Actor, Asking, Change, Decision, Instant, Product } from '@countersign/core/kernel/index.ts';
-import { isAsking, Refusal, refuse } from '@countersign/core/kernel/index.ts';
+import type {
+  ActDef,
+  Actor,
+  Asking,
+  Change,
+  Decision,
+  Instant,
+  Product,
+  Target,
+} from '@countersign/core/kernel/index.ts';
+import { isAsking, namedAt, Refusal, refuse } from '@countersign/core/kernel/index.ts';
 import type { Signer } from '@countersign/ledger/index.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
@@ -18,7 +27,9 @@ import type { Prepared, PrepareContext } from './prepare.ts';
 import { invalid, kindsToPrepare, prepare, refuseDangling, refuseUsed } from './prepare.ts';
 import { refuseUnlessSame } from './repeat.ts';
 import type { Asked, Done } from './repeat.ts';
-import { bookOf } from './shelf.ts';
+import type { Point } from './shelf.ts';
+import { bookOf, shelfOf } from './shelf.ts';
+import { kindsToSee, seeing, siftFor } from './sift.ts';
 import type { Row, Snapshot } from './snapshot.ts';
 import { printInstant } from '@countersign/core/kernel/index.ts';
 import type { NewEntry } from './write.ts';
@@ -145,8 +156,11 @@ export class ActQueue {
       const head = await logHead(client, this.#org, true);
       const now = Math.max(clock.now(), head.recordedAt);
       const answered = await this.#answered(client, batch);
-      const snapshot = await memory.reach(client, this.#org, ['organisation'], head.size);
-      for (const job of batch) {
+      const guests = batch.flatMap((job) => kindsToSee(product, job.actor)).map(({ kind }) => kind);
+      const snapshot = await memory.reach(client, this.#org, ['organisation', ...guests], head.size);
+      for (const asker of batch) {
+        const actor = seeing(product, snapshot, asker.actor, now, head.size, zoneOf(snapshot, pending));
+        const job = { ...asker, actor };
         const { idempotencyKey } = job.options;
         const first = idempotencyKey === undefined ? undefined : answered.get(idempotencyKey);
         const index = head.size + entries.length;
@@ -221,6 +235,7 @@ export class ActQueue {
     const seed = randomBytes(16).toString('hex');
     const point = { asOf: now, position: at.size };
     const book = bookOf(snapshot, act.reads, point, at.pending);
+    if (act.on !== undefined) refuseUnlessShown(snapshot, actor, act.on, point, input);
     const decided = act.decide(book, input, { actor, now, seed, zone });
     const outcome = isAsking<Decided>(decided)
       ? await answerAll(decided as Asking<Decided>, feeds, { client, org: this.#org, position: at.size, size: at.size })
@@ -295,6 +310,13 @@ function askedOf({ act, actor, input }: Job): Asked & { readonly input: unknown 
   const parsed = act.input.safeParse(input);
   if (!parsed.success) throw invalid(act.name, parsed.error);
   return { act: act.name, actor: actor.id, input: parsed.data };
+}
+
+/** What a guest is not shown is not there for their acts either. What others in the batch have just made is none of theirs. */
+function refuseUnlessShown(snapshot: Snapshot, actor: Actor, on: Target, at: Point, input: unknown): void {
+  const sift = siftFor(snapshot, actor, on.kind.area ?? 'any');
+  if (sift === undefined) return;
+  for (const id of namedAt(input, on.field)) shelfOf(snapshot, on.kind, { ...at, sift }).get(id);
 }
 
 /** Whether it is the database that is gone: nobody in the batch is at fault, and each alone would fare no better. */

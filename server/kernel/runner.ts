@@ -1,10 +1,11 @@
-import { refuseUnlessAsked, refuseUnlessRead } from '@countersign/core/access/index.ts';
-import type { Actor, Instant, RecordDef } from '@countersign/core/kernel/index.ts';
+import { openingsOf, refuseUnlessAsked, refuseUnlessRead } from '@countersign/core/access/index.ts';
+import type { Actor, Instant, RecordDef, ViewDef } from '@countersign/core/kernel/index.ts';
 import {
   dayOf,
   defineRefusals,
   illFormed,
   isAsking,
+  isGuest,
   parseT,
   printInstant,
   refuse,
@@ -27,7 +28,10 @@ import { actsOnThing, permissionsOf } from './permissions.ts';
 import { invalid } from './prepare.ts';
 import { ActQueue, zoneOf } from './queue.ts';
 import type { QueueParts } from './queue.ts';
-import { bookOf, retiredOf, shelfOf } from './shelf.ts';
+import { bookOf, knownOf, retiredOf, shelfOf } from './shelf.ts';
+import type { Point } from './shelf.ts';
+import type { Sift } from './sift.ts';
+import { kindsToSee, seeing, siftFor } from './sift.ts';
 import type { Row, Snapshot } from './snapshot.ts';
 
 export const refuseTime = defineRefusals('time', {
@@ -54,6 +58,13 @@ interface Asked {
   readonly position: number;
   readonly size: number;
   readonly zone: string;
+}
+
+/** A read of one kind by somebody. */
+interface Seen extends Asked {
+  readonly def: RecordDef;
+  readonly actor: Actor;
+  readonly sift: Sift | undefined;
 }
 
 export interface Runner extends Runtime {
@@ -109,10 +120,29 @@ export function createRunner(
     return def;
   };
 
-  const readable = (kind: string, actor: Actor): RecordDef => {
+  const seeingIn = async (org: Organisation, actor: Actor): Promise<Actor> => {
+    const kinds = kindsToSee(product, actor);
+    if (kinds.length === 0) return actor;
+    return reading(org, {}, kinds, async ({ snapshot, asOf: now, size, zone }) =>
+      seeing(product, snapshot, actor, now, size, zone),
+    );
+  };
+
+  /** A read of one kind, sifted for who asks. */
+  const readingKind = async <T>(
+    org: Organisation,
+    asker: Actor,
+    kind: string,
+    options: ViewOptions,
+    work: (seen: Seen) => T,
+  ): Promise<T> => {
     const def = kindOf(kind);
+    const actor = await seeingIn(org, asker);
     refuseUnlessRead(actor, def);
-    return def;
+    const kinds = [def, ...kindsToSee(product, actor)];
+    return reading(org, options, kinds, async (asked) =>
+      work({ ...asked, def, actor, sift: siftFor(asked.snapshot, actor, def.area ?? 'any') }),
+    );
   };
 
   return {
@@ -124,9 +154,10 @@ export function createRunner(
       refuseIllFormed(input);
       return queueOf(org.id).run(act, actor, input, { ...options, ...keyIn(options) });
     },
-    async view(org, actor, name, input, options = {}): Promise<ViewAnswer> {
+    async view(org, asker, name, input, options = {}): Promise<ViewAnswer> {
       const view = product.views.get(name);
       if (view === undefined) throw refuse('unknown', { what: 'view', name });
+      const actor = await seeingIn(org, asker);
       refuseUnlessAsked(actor, view);
       if (!view.asOf && options.asOf !== undefined) throw refuseTime('window', { view: name });
       refuseIllFormed(input);
@@ -138,9 +169,13 @@ export function createRunner(
         ready,
         org,
         options,
-        view.reads,
+        [...view.reads, ...kindsToSee(product, actor)],
         async ({ client, snapshot, asOf, knownAt, position, size, zone }) => {
-          const book = bookOf(snapshot, view.reads, { asOf, position });
+          const book = bookOf(snapshot, view.reads, {
+            asOf,
+            position,
+            sift: siftFor(snapshot, actor, view.area ?? 'any'),
+          });
           const computed = view.compute(book, parsed.data, { asOf, knownAt, position, zone, actor });
           const answer = isAsking(computed)
             ? await answerAll(computed, feeds, { client, org: org.id, position, size })
@@ -150,21 +185,18 @@ export function createRunner(
             asOf: printInstant(asOf),
             knownAt: printInstant(knownAt),
             position,
+            ...shownTo(actor, view),
           };
         },
       );
     },
-    async get(org, actor, kind, id, options = {}) {
-      const def = readable(kind, actor);
-      return reading(org, options, [def], async ({ snapshot, asOf, position }) => {
-        const row = shelfOf(snapshot, def, { asOf, position }).get(id);
-        return printed(kind, row);
-      });
-    },
-    async history(org, actor, kind, id, options = {}) {
-      const def = readable(kind, actor);
-      return reading(org, options, [def], async ({ snapshot, position }) => {
-        const rows = (snapshot.kinds.get(kind)?.byId.get(id) ?? []).filter(({ logIndex }) => logIndex < position);
+    get: (org, asker, kind, id, options = {}) =>
+      readingKind(org, asker, kind, options, ({ snapshot, def, asOf, position, sift }) =>
+        printed(kind, shelfOf(snapshot, def, { asOf, position, sift }).get(id)),
+      ),
+    history: (org, asker, kind, id, options = {}) =>
+      readingKind(org, asker, kind, options, ({ snapshot, def, asOf, position, sift }) => {
+        const rows = knownOf(snapshot, def, { asOf, position, sift }, id);
         const last = rows.at(-1);
         if (last === undefined) throw refuse('missing', { kind, id });
         return rows.map((row) => ({
@@ -174,15 +206,13 @@ export function createRunner(
           act: row.act,
           logIndex: row.logIndex,
         }));
-      });
-    },
-    async list(org, actor, kind, query: ListQuery = {}): Promise<Page> {
-      const def = readable(kind, actor);
+      }),
+    async list(org, asker, kind, query: ListQuery = {}): Promise<Page> {
       if (query.heads === true && query.asOf !== undefined) throw refuseTime('heads', {});
-      return reading(org, query, [def], async ({ snapshot, asOf, position }) => {
-        const rows =
-          query.heads === true ? headsOf(snapshot, kind, position) : shelfOf(snapshot, def, { asOf, position }).all();
-        const gone = query.retired === true ? retiredOf(snapshot, def, { asOf, position }) : [];
+      return readingKind(org, asker, kind, query, ({ snapshot, def, asOf, position, sift }) => {
+        const at = { asOf, position, sift };
+        const rows = query.heads === true ? headsOf(snapshot, def, at) : shelfOf(snapshot, def, at).all();
+        const gone = query.retired === true ? retiredOf(snapshot, def, at) : [];
         return page(
           def,
           [...rows.map((row) => printed(kind, row)), ...gone.map((row) => ({ ...printed(kind, row), retired: true }))],
@@ -190,14 +220,13 @@ export function createRunner(
         );
       });
     },
-    allowed: async (_org, actor) => permissionsOf(product, actor),
-    async actsOn(org, actor, kind, id) {
-      const def = readable(kind, actor);
-      return reading(org, {}, [def], async ({ snapshot, asOf: now, position, zone }) => {
-        const row = shelfOf(snapshot, def, { asOf: now, position }).get(id);
+    seeing: seeingIn,
+    allowed: async (org, asker) => permissionsOf(product, await seeingIn(org, asker)),
+    actsOn: (org, asker, kind, id) =>
+      readingKind(org, asker, kind, {}, ({ snapshot, def, actor, asOf: now, position, zone, sift }) => {
+        const row = shelfOf(snapshot, def, { asOf: now, position, sift }).get(id);
         return { kind, id, head: row.head, acts: actsOnThing(product, actor, kind, { row, now, zone }) };
-      });
-    },
+      }),
   };
 
   function instantOf(field: string, text: string | undefined, zone: string, now: Instant): Instant {
@@ -229,11 +258,19 @@ function refuseIllFormed(input: unknown): void {
 }
 
 /** The last version known of each record that is not retired, whether it holds already or not. */
-function headsOf(snapshot: Snapshot, kind: string, position: number): readonly Row['stored'][] {
-  return [...(snapshot.kinds.get(kind)?.byId.values() ?? [])].flatMap((versions) => {
-    const last = versions.findLast(({ logIndex }) => logIndex < position);
+function headsOf(snapshot: Snapshot, def: RecordDef, at: Point): readonly Row['stored'][] {
+  return [...(snapshot.kinds.get(def.kind)?.byId.keys() ?? [])].flatMap((id) => {
+    const last = knownOf(snapshot, def, at, id).at(-1);
     return last === undefined || last.retired ? [] : [last.stored];
   });
+}
+
+/** What a view tells a guest of itself. */
+function shownTo(actor: Actor, view: ViewDef): Pick<ViewAnswer, 'shown'> {
+  if (actor.sight === undefined || !isGuest(actor)) return {};
+  const openings = openingsOf(actor.sight, view.area ?? 'any');
+  const [until = ''] = openings.map(({ to }) => to).sort();
+  return { shown: { grants: openings.map(({ grant }) => grant), until, drafts: actor.sight.drafts } };
 }
 
 /** A row as answers show it: instants as text, no infinity. */

@@ -1,5 +1,6 @@
 import type { Book, Instant, RecordDef, Shelf } from '@countersign/core/kernel/index.ts';
 import { governing, refuse, versionAt } from '@countersign/core/kernel/index.ts';
+import type { Sift } from './sift.ts';
 import type { KindRows, Row, Snapshot } from './snapshot.ts';
 import { targetsOf } from './snapshot.ts';
 
@@ -10,6 +11,8 @@ export interface Point {
   readonly asOf: Instant;
   /** Only rows of entries below this are known. */
   readonly position: number;
+  /** What of it is shown; all without it. */
+  readonly sift?: Sift | undefined;
 }
 
 /** A flat row with the head that is known at this point. */
@@ -22,6 +25,7 @@ export class SnapshotShelf {
   readonly #rows: KindRows;
   readonly #overlay: ReadonlyMap<string, readonly Row[]> | undefined;
   readonly #at: Point;
+  readonly #shown = new Map<string, readonly Row[]>();
 
   constructor(def: RecordDef, rows: KindRows, at: Point, overlay?: ReadonlyMap<string, readonly Row[]>) {
     this.#def = def;
@@ -30,8 +34,16 @@ export class SnapshotShelf {
     this.#overlay = overlay;
   }
 
-  /** Versions known, oldest first. */
+  /** Versions known and shown, oldest first. */
   known(id: string): readonly Row[] {
+    const { sift } = this.#at;
+    if (sift === undefined) return this.#recorded(id);
+    const shown = this.#shown.get(id) ?? sift(this.#def, this.#recorded(id));
+    this.#shown.set(id, shown);
+    return shown;
+  }
+
+  #recorded(id: string): readonly Row[] {
     const stored = this.#rows.byId.get(id) ?? [];
     const { position } = this.#at;
     const last = stored.at(-1);
@@ -108,6 +120,13 @@ export function shelfOf<D extends RecordDef>(snapshot: Snapshot, def: D, at: Poi
   const shelf: unknown = new SnapshotShelf(def, rows, at, overlay?.get(def.kind));
   // Its rows were parsed with the schema of `def`: that is what the typed face promises.
   return shelf as Shelf<D>;
+}
+
+/** Every version known and shown of one record, oldest first. */
+export function knownOf(snapshot: Snapshot, def: RecordDef, at: Point, id: string): readonly Row[] {
+  const rows = snapshot.kinds.get(def.kind);
+  if (rows === undefined) throw new Error(`${def.kind} was not loaded`);
+  return new SnapshotShelf(def, rows, at).known(id);
 }
 
 /** Those that were there and are retired at this point, each as its last version. */
