@@ -2,9 +2,10 @@ import type { StepsOf } from '../check/feed.ts';
 import type { CountQuestion } from '../population/feed.ts';
 import type { Track } from '../check/coverage.ts';
 import { settlesMs } from '../check/record.ts';
+import type { CheckTerms } from '../check/timeline.ts';
 import { checkAt } from '../check/timeline.ts';
 import type { Calendar } from '../control/schedule.ts';
-import type { At } from '../kernel/index.ts';
+import type { At, Governed } from '../kernel/index.ts';
 import { elapsed, inForce, parseDuration } from '../kernel/index.ts';
 import type { ItemCounts, LegSilence, LegWindow } from '../population/reach.ts';
 import { legWindow, LOOKBACK_DEFAULT } from '../population/reach.ts';
@@ -17,6 +18,18 @@ import { countQuestion, datasetOf, modeOf, stateTerms } from './reading.ts';
 export interface Observed {
   readonly tracks: ReadonlyMap<string, readonly Track[]>;
   readonly steps: StepsOf;
+  /** What a check of state says under each of its versions. */
+  termsOf(check: CheckHistory): Governed<CheckTerms>;
+}
+
+/** Terms of checks, each put together once. */
+export function termsOnce(steps: StepsOf): Observed['termsOf'] {
+  const known = new Map<string, Governed<CheckTerms>>();
+  return (check) => {
+    const terms = known.get(check.check) ?? stateTerms(check, steps);
+    known.set(check.check, terms);
+    return terms;
+  };
 }
 
 /** The events checks of a control at T with their windows: what has still to be counted. */
@@ -83,13 +96,7 @@ export function legsAt(
     .map((check) =>
       checkLegAt(
         check.check,
-        checkAt(
-          observed.tracks.get(datasetOf(check)) ?? [],
-          stateTerms(check, observed.steps),
-          at.asOf,
-          at.position,
-          at.knownAt,
-        ),
+        checkAt(observed.tracks.get(datasetOf(check)) ?? [], observed.termsOf(check), at.asOf, at.position, at.knownAt),
       ),
     );
   const counted = events.map(({ check, window }) =>

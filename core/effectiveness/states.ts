@@ -1,11 +1,11 @@
 import { CheckSteps, Tracks } from '../check/feed.ts';
 import type { At, Instant } from '../kernel/index.ts';
-import { ask } from '../kernel/index.ts';
+import { ask, inForce } from '../kernel/index.ts';
 import { Counts } from '../population/feed.ts';
 import type { ControlAnswer } from './control-state.ts';
 import { controlAt } from './control-state.ts';
 import type { Leg } from './leg.ts';
-import { eventsLegsAt, legsAt } from './legs.ts';
+import { eventsLegsAt, legsAt, termsOnce } from './legs.ts';
 import type { OperatingBook } from './reading.ts';
 import { calendarIn, checkHistories, controlHistories, datasetOf, modeOf, supporting } from './reading.ts';
 
@@ -38,12 +38,14 @@ export function* controlStatesOver(
   const steps = yield* ask(CheckSteps, {
     checks: checks.filter((check) => modeOf(check) === 'state').map(({ check }) => check),
   });
-  const observed = { tracks, steps };
+  const observed = { tracks, steps, termsOf: termsOnce(steps) };
   const asked = moments.map((asOf, i) => {
     const then: At = { ...at, asOf };
     const supported = supporting(checks, asOf, asOf);
     const keyed = (key: string): string => `${i}\n${key}`;
     const rows = controls.map((control) => {
+      // Of what is planned, or has no version, no leg is asked.
+      if (inForce(control.governed, asOf)?.startsOn === undefined) return { control, supports: [], events: [] };
       const supports = supported.get(control.control) ?? [];
       return { control, supports, events: eventsLegsAt(control, supports, observed, then) };
     });
@@ -62,7 +64,8 @@ export function* controlStatesOver(
     const counted = { get: (key: string) => counts.get(keyed(key)) };
     const states = new Map<string, Standing>();
     for (const { control, supports, events } of rows) {
-      const legs = legsAt(control, supports, events, observed, counted, calendar, then);
+      const isPlanned = inForce(control.governed, then.asOf)?.startsOn === undefined;
+      const legs = isPlanned ? [] : legsAt(control, supports, events, observed, counted, calendar, then);
       const answer = controlAt(control.governed, calendar, legs, then.asOf);
       if (answer !== undefined) states.set(control.control, { ...answer, legs });
     }

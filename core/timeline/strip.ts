@@ -61,12 +61,11 @@ export const Tally = z.object({
 export const Cell = z.object({
   at: z.int().describe('Which bucket.'),
   state: z.enum(CELL_STATES),
-  keys: z.array(z.string()).describe('Occurrences due in it.'),
-  passSeconds: z.number(),
-  failSeconds: z.number(),
-  unknownSeconds: z.number(),
-  items: z.int(),
-  deviations: z.int(),
+  keys: z.array(z.string()).optional().describe('Occurrences due in it.'),
+  failSeconds: z.number().optional(),
+  unknownSeconds: z.number().optional(),
+  items: z.int().optional(),
+  deviations: z.int().optional(),
 });
 
 export const Strip = z.object({
@@ -310,7 +309,17 @@ function sentence(
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-/** The cells of a control, the empty ones left out. */
+/** A cell as it is filled. */
+interface Filled {
+  readonly states: Set<CellState>;
+  readonly keys: string[];
+  failSeconds: number;
+  unknownSeconds: number;
+  items: number;
+  deviations: number;
+}
+
+/** The cells of a control, the empty ones left out; a figure that is nought is left out too. */
 export function cellsOf(
   buckets: readonly Bucket[],
   due: readonly Met[],
@@ -318,23 +327,18 @@ export function cellsOf(
   counted: readonly (readonly CountedBucket[])[],
   asOf: Instant,
 ): z.input<typeof Cell>[] {
-  const cells = new Map<number, z.input<typeof Cell> & { readonly states: Set<CellState> }>();
-  const cellAt = (at: number) => {
-    const known = cells.get(at);
-    if (known !== undefined) return known;
-    const made = {
-      at,
-      state: 'ahead' as const,
+  const cells = new Map<number, Filled>();
+  const cellAt = (at: number): Filled => {
+    const cell = cells.get(at) ?? {
+      states: new Set(),
       keys: [],
-      passSeconds: 0,
       failSeconds: 0,
       unknownSeconds: 0,
       items: 0,
       deviations: 0,
-      states: new Set<CellState>(),
     };
-    cells.set(at, made);
-    return made;
+    cells.set(at, cell);
+    return cell;
   };
   for (const one of due) {
     const at = bucketAt(buckets, one.due);
@@ -343,32 +347,36 @@ export function cellsOf(
     cell.keys.push(one.key);
     cell.states.add(stateOf(one, asOf));
   }
-  for (const lane of lanes)
-    for (const segment of lane) {
-      let at = bucketAt(buckets, segment.from);
-      if (at < 0) continue;
-      for (let from = segment.from; from < segment.to; at += 1) {
-        const bucket = buckets[at];
-        if (bucket === undefined) break;
-        const to = Math.min(segment.to, bucket.to);
-        const cell = cellAt(at);
-        cell.states.add(OF_OUTCOME[segment.outcome]);
-        const seconds = (to - from) / SECOND;
-        if (segment.outcome === 'pass') cell.passSeconds += seconds;
-        if (segment.outcome === 'fail') cell.failSeconds += seconds;
-        if (segment.outcome === 'unknown') cell.unknownSeconds += seconds;
-        from = to;
-      }
+  for (const segment of lanes.flat()) {
+    let at = bucketAt(buckets, segment.from);
+    for (let from = segment.from; at >= 0 && from < segment.to; at += 1) {
+      const bucket = buckets[at];
+      if (bucket === undefined) break;
+      const to = Math.min(segment.to, bucket.to);
+      const cell = cellAt(at);
+      cell.states.add(OF_OUTCOME[segment.outcome]);
+      if (segment.outcome === 'fail') cell.failSeconds += (to - from) / SECOND;
+      if (segment.outcome === 'unknown') cell.unknownSeconds += (to - from) / SECOND;
+      from = to;
     }
+  }
   for (const one of counted.flat()) {
     const cell = cellAt(one.bucket);
     cell.states.add(OF_OUTCOME[one.outcome]);
     cell.items += one.items;
     cell.deviations += one.deviations;
   }
-  return [...cells.values()]
-    .sort((a, b) => a.at - b.at)
-    .map(({ states, ...cell }) => ({ ...cell, state: CELL_STATES.find((state) => states.has(state)) ?? 'ahead' }));
+  return [...cells]
+    .sort(([a], [b]) => a - b)
+    .map(([at, { states, keys, failSeconds, unknownSeconds, items, deviations }]) => ({
+      at,
+      state: CELL_STATES.find((state) => states.has(state)) ?? 'ahead',
+      ...(keys.length === 0 ? {} : { keys }),
+      ...(failSeconds === 0 ? {} : { failSeconds }),
+      ...(unknownSeconds === 0 ? {} : { unknownSeconds }),
+      ...(items === 0 ? {} : { items }),
+      ...(deviations === 0 ? {} : { deviations }),
+    }));
 }
 
 const OF_OUTCOME = {

@@ -100,9 +100,7 @@ describe.each(Array.from({ length: WORLDS }, (_, i) => i + 1))('views over time 
     const told = strip.controls.flatMap(({ cells }) => cells.filter((cell) => after.includes(cell.at)));
     // An occurrence is drawn where it falls due, and may be met before that.
     expect(told.filter((cell) => !['ahead', 'pending', 'on-time', 'excused'].includes(cell.state))).toEqual([]);
-    expect(told.filter((cell) => cell.items + cell.passSeconds + cell.failSeconds + cell.unknownSeconds > 0)).toEqual(
-      [],
-    );
+    expect(told.filter((cell) => (cell.items ?? cell.failSeconds ?? cell.unknownSeconds) !== undefined)).toEqual([]);
   });
 
   it('a control’s page tells the occurrences, seconds and items that effectiveness tells', async () => {
@@ -167,16 +165,15 @@ describe.each(Array.from({ length: WORLDS }, (_, i) => i + 1))('views over time 
       expect(strip.groups.reduce((sum, one) => sum + one.controls, 0)).toBe(strip.controls.length);
       for (const row of strip.controls) {
         const expected = told.controls.find(({ control }) => control === row.control);
-        expect(row.cells.flatMap(({ keys }) => keys).sort()).toEqual(
+        expect(row.cells.flatMap(({ keys = [] }) => keys).sort()).toEqual(
           expected?.occurrences.map(({ key }) => key).sort(),
         );
         const sum = (of: (cell: (typeof row.cells)[number]) => number): number =>
           Math.round(row.cells.reduce((total, cell) => total + of(cell), 0) * 1000) / 1000;
         const total = (of: (check: NonNullable<typeof expected>['checks'][number]) => number): number =>
           Math.round((expected?.checks ?? []).reduce((all, check) => all + of(check), 0) * 1000) / 1000;
-        expect(sum((cell) => cell.failSeconds)).toBe(total((check) => check.failSeconds));
-        expect(sum((cell) => cell.passSeconds)).toBe(total((check) => check.passSeconds));
-        expect(sum((cell) => cell.unknownSeconds)).toBe(total((check) => check.unknownSeconds));
+        expect(sum((cell) => cell.failSeconds ?? 0)).toBe(total((check) => check.failSeconds));
+        expect(sum((cell) => cell.unknownSeconds ?? 0)).toBe(total((check) => check.unknownSeconds));
         expect(row.failingEpisodes).toBe(total((check) => check.episodes));
       }
     }
