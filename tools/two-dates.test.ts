@@ -173,7 +173,7 @@ const answered = new Map<string, number>();
 
 describe.each([...product.views.values()])('view $name', (view) => {
   // A view whose window says the time takes no as-of; it is asked by both clocks of knowledge instead.
-  const clocks = view.asOf
+  const clocks: readonly Readonly<{ asOf?: string; knownAt?: string }>[] = view.asOf
     ? DATES.flatMap((date) => [{ asOf: date }, { asOf: date, knownAt: date }])
     : DATES.map((date) => ({ knownAt: date }));
 
