@@ -17,6 +17,8 @@ export interface Config {
   readonly keyFile: string;
   /** Whether the machine itself may be a source: `host`, and git by path. */
   readonly localSources: boolean;
+  /** Whether identity providers inside the network may be asked. */
+  readonly localIssuers: boolean;
   /** Where bytes of evidence go: COUNTERSIGN_BLOBS, COUNTERSIGN_QUOTA_BYTES, COUNTERSIGN_QUOTA_FILES, COUNTERSIGN_FREE_FLOOR. */
   readonly blobs: BlobSettings;
   /** Whether the server does jobs itself, and not only worker processes (docs/jobs.md). */
@@ -53,6 +55,7 @@ export function readConfig(over: Readonly<Record<string, string>> = {}): Config 
     keyFile: resolve(env['COUNTERSIGN_KEY_FILE'] ?? join(dataFolder, 'key')),
     // Off wherever others can reach us, whatever the environment says: a source of the machine is for its operator.
     localSources: isLoopback(host) && (local === undefined || on(local)),
+    localIssuers: isLoopback(host) || on(env['COUNTERSIGN_LOCAL_ISSUERS'] ?? ''),
     blobs: blobsIn(env),
     worker: on(env['COUNTERSIGN_WORKER'] ?? 'on'),
     smtpUrl: smtpIn(env['COUNTERSIGN_SMTP_URL']),

@@ -8,7 +8,7 @@ import pg from 'pg';
 import type { Clock } from './clock.ts';
 import type { TestDatabase } from './database/testing.ts';
 import { freshDatabase } from './database/testing.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, EngineOptions } from './engine.ts';
 import { createEngine } from './engine.ts';
 import { buildApp } from './http/app.ts';
 import type { Organisation } from './runtime.ts';
@@ -63,7 +63,7 @@ export interface Ground {
 }
 
 /** Whoever calls it closes it in the end. `product` must hold the kinds of an organisation: see `kernel/testing.ts`. */
-export async function standUp(product?: Product): Promise<Ground> {
+export async function standUp(product?: Product, options: Pick<EngineOptions, 'txt'> = {}): Promise<Ground> {
   const database = await freshDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'countersign-ground-'));
   const clock = clockAt(BEGIN);
@@ -76,6 +76,7 @@ export async function standUp(product?: Product): Promise<Ground> {
       keyFile: join(folder, 'key'),
       localSources: true,
       clock,
+      ...options,
       ...(product === undefined ? {} : { product }),
     });
     engines.push(engine);

@@ -113,7 +113,7 @@ export async function answerDoor(
 function ownPath(location: string, request: FastifyRequest, { place }: SignIn): string {
   const here = originFor(request.headers.host, place);
   const to = URL.parse(location, here);
-  if (to === null || to.origin !== here) return '/sign-in?error=provider';
+  if (to === null || to.origin !== here || to.pathname.startsWith('//')) return '/sign-in?error=provider';
   const error = to.searchParams.get('error');
   if (error === null) return to.pathname + to.search;
   // What an identity provider writes is not repeated.

@@ -36,5 +36,8 @@ export function pathOfOurs(to: string | undefined): string {
   if (to === undefined || !/^\/(?![/\\])/.test(to) || /[\u0000-\u001f\u007f\\]/.test(to) || to.length > 2000)
     return '/';
   const parsed = URL.parse(to, 'http://here.invalid');
-  return parsed?.origin === 'http://here.invalid' ? parsed.pathname + parsed.search + parsed.hash : '/';
+  // “/..//elsewhere” is “//elsewhere” once its dots are resolved.
+  return parsed?.origin === 'http://here.invalid' && !parsed.pathname.startsWith('//')
+    ? parsed.pathname + parsed.search + parsed.hash
+    : '/';
 }
