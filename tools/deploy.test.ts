@@ -100,8 +100,8 @@ describe('the compose file', () => {
 
 test('every setting that the page of deployment names is read, and every one that is read is named', () => {
   const page = read('docs/deploy.md');
-  const readInConfig = [...new Set(read('server/config.ts').match(/'(?:COUNTERSIGN_[A-Z_]+|DATABASE_URL)'/g))].map((name) =>
-    name.slice(1, -1),
+  const readInConfig = [...new Set(read('server/config.ts').match(/'(?:COUNTERSIGN_[A-Z_]+|DATABASE_URL)'/g))].map(
+    (name) => name.slice(1, -1),
   );
   // For development: off wherever others can reach the server.
   const inner = ['COUNTERSIGN_LOCAL_SOURCES'];
