@@ -78,6 +78,15 @@ const Counts = z.object({
   replaced: z.int(),
 });
 
+/** What `evidence.list` answers. */
+export const EvidenceListing = z.object({
+  items: z.array(DocumentSchema.extend({ index: z.int().optional() })),
+  total: z.int(),
+  /** By state, under all other filters. */
+  counts: Counts,
+  next: z.string().nullable(),
+});
+
 export const evidenceList = defineView('evidence.list', {
   says: 'Documents of evidence as they stood: what their review said, how late they were recorded, what they are filed for.',
   input: z.strictObject({
@@ -95,13 +104,7 @@ export const evidenceList = defineView('evidence.list', {
   }),
   reads: documentReads,
   area: 'evidence',
-  output: z.object({
-    items: z.array(DocumentSchema.extend({ index: z.int().optional() })),
-    total: z.int(),
-    /** By state, under all other filters. */
-    counts: Counts,
-    next: z.string().nullable(),
-  }),
+  output: EvidenceListing,
   *compute(book, { search, control, state, from, to, sort, limit, cursor }, at) {
     const start = from === undefined ? -Infinity : dayStart(at.zone, from);
     const end = to === undefined ? Infinity : dayEnd(at.zone, to);

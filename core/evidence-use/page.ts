@@ -41,49 +41,52 @@ function metBy(
 
 const Link = z.object({ id: z.string(), name: z.string() });
 
+/** What `evidence.page` answers. */
+export const EvidenceDetail = Document.extend({
+  index: z.int().optional().describe('Of the entry that filed it.'),
+  wasThere: z.boolean().describe('Whether it was there at the moment asked about.'),
+  decided: z.object({ by: Who, at: z.string(), reason: z.string().optional() }).optional(),
+  note: z.string().optional(),
+  replaces: Link.optional(),
+  replacedBy: Link.optional(),
+  reviews: z.array(
+    z.object({
+      did: z.enum(DID),
+      by: Who,
+      at: z.string(),
+      says: z.string().optional(),
+      version: z.int(),
+      index: z.int().optional(),
+    }),
+  ),
+  uses: z.array(
+    z.object({
+      performance: z.string(),
+      control: z.object({ id: z.string(), title: z.string() }),
+      performedAt: z.string(),
+      recordedAt: z.string(),
+      outcome: z.string(),
+      met: z.string().optional().describe('The occurrence that it met.'),
+      by: Who.optional(),
+      index: z.int().optional(),
+    }),
+  ),
+  requirements: z.array(
+    z.object({
+      framework: z.enum(FRAMEWORK_IDS),
+      ref: z.string(),
+      title: z.string(),
+      through: z.array(z.string()).describe('The controls by which it serves it.'),
+    }),
+  ),
+});
+
 export const evidencePage = defineView('evidence.page', {
   says: 'One document: its bytes, both clocks, its review, and all that rests on it.',
   input: z.strictObject({ evidence: idSchema }),
   reads: pageReads,
   area: 'evidence',
-  output: Document.extend({
-    index: z.int().optional().describe('Of the entry that filed it.'),
-    wasThere: z.boolean().describe('Whether it was there at the moment asked about.'),
-    decided: z.object({ by: Who, at: z.string(), reason: z.string().optional() }).optional(),
-    note: z.string().optional(),
-    replaces: Link.optional(),
-    replacedBy: Link.optional(),
-    reviews: z.array(
-      z.object({
-        did: z.enum(DID),
-        by: Who,
-        at: z.string(),
-        says: z.string().optional(),
-        version: z.int(),
-        index: z.int().optional(),
-      }),
-    ),
-    uses: z.array(
-      z.object({
-        performance: z.string(),
-        control: z.object({ id: z.string(), title: z.string() }),
-        performedAt: z.string(),
-        recordedAt: z.string(),
-        outcome: z.string(),
-        met: z.string().optional().describe('The occurrence that it met.'),
-        by: Who.optional(),
-        index: z.int().optional(),
-      }),
-    ),
-    requirements: z.array(
-      z.object({
-        framework: z.enum(FRAMEWORK_IDS),
-        ref: z.string(),
-        title: z.string(),
-        through: z.array(z.string()).describe('The controls by which it serves it.'),
-      }),
-    ),
-  }),
+  output: EvidenceDetail,
   *compute(book, { evidence: id }, at) {
     const row = book.evidence.get(id);
     const documents: DocumentBook = book;

@@ -91,30 +91,33 @@ function doings(book: Read, at: At): Readonly<Record<Exclude<StepId, 'collection
   };
 }
 
+/** What `first.steps` answers. */
+export const FirstSteps = z.object({
+  steps: z.array(
+    z.object({
+      id: z.enum(STEPS),
+      state: z.enum(['done', 'open', 'look']),
+      path: z.string(),
+      done: z
+        .object({
+          at: z.string(),
+          by: z.object({ id: z.string(), name: z.string() }),
+          what: z.string(),
+          index: z.int().optional(),
+        })
+        .optional(),
+    }),
+  ),
+  done: z.int(),
+  /** Of those that can be done: looking is not counted. */
+  of: z.int(),
+});
+
 export const firstSteps = defineView('first.steps', {
   says: 'The first steps of an organisation: each with when, by whom and by which entry it was done, as the records tell.',
   input: z.strictObject({}),
   reads,
-  output: z.object({
-    steps: z.array(
-      z.object({
-        id: z.enum(STEPS),
-        state: z.enum(['done', 'open', 'look']),
-        path: z.string(),
-        done: z
-          .object({
-            at: z.string(),
-            by: z.object({ id: z.string(), name: z.string() }),
-            what: z.string(),
-            index: z.int().optional(),
-          })
-          .optional(),
-      }),
-    ),
-    done: z.int(),
-    /** Of those that can be done: looking is not counted. */
-    of: z.int(),
-  }),
+  output: FirstSteps,
   *compute(book, _input, at) {
     const did = doings(book, at);
     const collected = yield* ask(FirstCollection, { asOf: at.asOf });

@@ -97,40 +97,43 @@ const countsOf = (asked: readonly Asked[]): z.infer<typeof Counts> => ({
   overdue: asked.filter(({ state }) => state === 'overdue').length,
 });
 
+/** What `policies.list` answers. */
+export const PolicyListing = z.object({
+  policies: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      state: z.enum(STATES),
+      label: z.string(),
+      owner: Who,
+      appliesTo: z.array(z.enum(READERS)),
+      approvedAt: z.string().optional(),
+      approvedBy: Who.optional(),
+      /** The edition that waits, for those who see drafts. */
+      pending: z.object({ state: z.enum(['draft', 'submitted']), label: z.string() }).optional(),
+      counts: Counts,
+      mine: z.enum(['acknowledged', 'asked', 'overdue']).optional(),
+    }),
+  ),
+  templates: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      says: z.string(),
+      text: z.string(),
+      appliesTo: z.array(z.enum(READERS)),
+      acknowledgeWithin: z.int(),
+      taken: z.string().optional().describe('The policy that began from it.'),
+    }),
+  ),
+});
+
 export const policiesList = defineView('policies.list', {
   says: 'Policies with their edition in force, what waits, and who has acknowledged it.',
   input: z.strictObject({}),
   reads: policyReads,
   area: 'documents',
-  output: z.object({
-    policies: z.array(
-      z.object({
-        id: z.string(),
-        title: z.string(),
-        state: z.enum(STATES),
-        label: z.string(),
-        owner: Who,
-        appliesTo: z.array(z.enum(READERS)),
-        approvedAt: z.string().optional(),
-        approvedBy: Who.optional(),
-        /** The edition that waits, for those who see drafts. */
-        pending: z.object({ state: z.enum(['draft', 'submitted']), label: z.string() }).optional(),
-        counts: Counts,
-        mine: z.enum(['acknowledged', 'asked', 'overdue']).optional(),
-      }),
-    ),
-    templates: z.array(
-      z.object({
-        id: z.string(),
-        title: z.string(),
-        says: z.string(),
-        text: z.string(),
-        appliesTo: z.array(z.enum(READERS)),
-        acknowledgeWithin: z.int(),
-        taken: z.string().optional().describe('The policy that began from it.'),
-      }),
-    ),
-  }),
+  output: PolicyListing,
   compute(book, _input, at) {
     const policies = book.policy.ids().flatMap((id) => {
       const found = seen(book, id, at);
@@ -201,6 +204,33 @@ const textOf = (book: PolicyBook, version: Stored<typeof Policy>): z.infer<typeo
   writtenBy: version.writtenBy.map((id) => whoIs(book, id)),
 });
 
+/** What `policy.page` answers. */
+export const PolicyDetail = z.object({
+  id: z.string(),
+  state: z.enum(STATES),
+  /** The edition asked for, or in force; none before the first approval. */
+  shown: Text.extend({ isInForce: z.boolean(), approvedAt: z.string(), approvedBy: Who }).optional(),
+  pending: Text.extend({
+    state: z.enum(['draft', 'submitted']),
+    since: z.string(),
+    submittedBy: Who.optional(),
+    returned: z.object({ by: Who, reason: z.string() }).optional(),
+  }).optional(),
+  retired: z.object({ at: z.string(), by: Who, reason: z.string() }).optional(),
+  editions: z.array(
+    z.object({
+      edition: z.int(),
+      label: z.string(),
+      approvedAt: z.string(),
+      approvedBy: Who,
+      index: z.int().optional(),
+    }),
+  ),
+  counts: Counts,
+  asked: z.array(Asked),
+  mine: Asked.optional(),
+});
+
 export const policyPage = defineView('policy.page', {
   says: 'One policy: its text, its editions, what waits for approval, and who has and has not acknowledged it.',
   input: z.strictObject({
@@ -209,31 +239,7 @@ export const policyPage = defineView('policy.page', {
   }),
   reads: policyReads,
   area: 'documents',
-  output: z.object({
-    id: z.string(),
-    state: z.enum(STATES),
-    /** The edition asked for, or in force; none before the first approval. */
-    shown: Text.extend({ isInForce: z.boolean(), approvedAt: z.string(), approvedBy: Who }).optional(),
-    pending: Text.extend({
-      state: z.enum(['draft', 'submitted']),
-      since: z.string(),
-      submittedBy: Who.optional(),
-      returned: z.object({ by: Who, reason: z.string() }).optional(),
-    }).optional(),
-    retired: z.object({ at: z.string(), by: Who, reason: z.string() }).optional(),
-    editions: z.array(
-      z.object({
-        edition: z.int(),
-        label: z.string(),
-        approvedAt: z.string(),
-        approvedBy: Who,
-        index: z.int().optional(),
-      }),
-    ),
-    counts: Counts,
-    asked: z.array(Asked),
-    mine: Asked.optional(),
-  }),
+  output: PolicyDetail,
   *compute(book, { policy: id, edition: wanted }, at) {
     const found = seen(book, id, at);
     if (found === undefined) throw refuse('missing', { kind: Policy.kind, id });

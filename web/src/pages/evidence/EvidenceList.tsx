@@ -1,0 +1,310 @@
+import type { EvidenceListing } from '@countersign/core/evidence-use/list.ts';
+import type { z } from 'zod';
+import type { ReactElement } from 'react';
+import { useEffect, useState } from 'react';
+import { useAllowed } from '../../api/allowed.ts';
+import { useView } from '../../api/hooks.ts';
+import { useZone } from '../../api/session.ts';
+import { Button } from '../../kit/Button.tsx';
+import { bytes, day, range } from '../../kit/format.ts';
+import { Go, useGo } from '../../kit/Go.tsx';
+import { Icon } from '../../kit/Icon.tsx';
+import { Lag, Proof, StateMark } from '../../kit/marks.tsx';
+import { Card, Page } from '../../kit/Page.tsx';
+import { Panel } from '../../kit/Panel.tsx';
+import { date, oneOf, text, useQueryState } from '../../kit/query-state.ts';
+import { Answer, Empty } from '../../kit/states.tsx';
+import type { Column } from '../../kit/Table.tsx';
+import { Filter, Filters, Table } from '../../kit/Table.tsx';
+import { words } from '../../words/evidence.ts';
+import { words as kit } from '../../words/kit.ts';
+import { DropZone } from './Drop.tsx';
+import { Filing } from './Filing.tsx';
+import './page.css';
+
+const STATES = ['submitted', 'accepted', 'returned', 'replaced'] as const;
+const PAGE = 200;
+
+type Row = z.output<typeof EvidenceListing>['items'][number];
+
+const columnsIn = (zone: string): readonly Column<Row>[] => [
+  {
+    name: 'name',
+    label: words.columns.name,
+    sort: ({ name }) => name.toLowerCase(),
+    cell: ({ id, name, type, bytes: size }) => (
+      <>
+        <Go to={`/evidence/${id}`} className="m">
+          {name}
+        </Go>
+        <div className="s2 t3">
+          {type} · {bytes(size)}
+        </div>
+      </>
+    ),
+  },
+  {
+    name: 'state',
+    label: words.columns.state,
+    sort: ({ state }) => STATES.indexOf(state),
+    cell: ({ state }) => <StateMark state={state} />,
+  },
+  {
+    name: 'controls',
+    label: words.columns.controls,
+    cell: ({ controls }) => (
+      <span className="row w gap4">
+        {controls.slice(0, 4).map(({ id }) => (
+          <Go key={id} to={`/controls/${id}`} className="ref">
+            {id}
+          </Go>
+        ))}
+        {controls.length > 4 ? <span className="t3 s2">+{controls.length - 4}</span> : undefined}
+      </span>
+    ),
+  },
+  {
+    name: 'filedAt',
+    label: words.columns.filedAt,
+    sort: ({ filedAt }) => Date.parse(filedAt),
+    cell: ({ filedAt, filedBy }) => (
+      <>
+        {day(filedAt, zone)}
+        <div className="s2 t3">{words.by(filedBy.name)}</div>
+      </>
+    ),
+  },
+  {
+    name: 'lag',
+    label: words.columns.lag,
+    sort: ({ lagSeconds }) => lagSeconds ?? Infinity,
+    wideOnly: true,
+    cell: ({ lagSeconds, from, to }) => (
+      <>
+        {lagSeconds === undefined ? <span className="t3 s2">{words.notSaid}</span> : <Lag seconds={lagSeconds} />}
+        {from === undefined || to === undefined ? undefined : (
+          <div className="s2 t3">{range(day8(from, zone), day8(to, zone))}</div>
+        )}
+      </>
+    ),
+  },
+  {
+    name: 'uses',
+    label: words.columns.uses,
+    wideOnly: true,
+    cell: ({ performances, validUntil, isExpired }) => (
+      <>
+        <span className={performances === 0 ? 't3' : ''}>{words.uses(performances)}</span>
+        {isExpired ? (
+          <div className="s2 warn">
+            {words.expired} {day(validUntil ?? '')}
+          </div>
+        ) : undefined}
+      </>
+    ),
+  },
+  {
+    name: 'proof',
+    label: words.columns.proof,
+    right: true,
+    cell: ({ id, index }) => (
+      <Go to={`/evidence/${id}`} label={`${words.columns.proof} ${index ?? ''}`}>
+        <Proof index={index ?? null} />
+      </Go>
+    ),
+  },
+];
+
+/** The date on which an instant falls, for a range of days. */
+const day8 = (text: string, zone: string): string =>
+  new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' }).format(new Date(text));
+
+export default function EvidenceList(): ReactElement {
+  const zone = useZone();
+  const go = useGo();
+  const state = useQueryState({
+    q: text(),
+    control: text(100),
+    state: oneOf(...STATES),
+    from: date(),
+    to: date(),
+    sort: text(20),
+    add: text(10),
+    replaces: text(100),
+    for: text(100),
+  });
+  const { q, control, state: shown, from, to, sort, add, replaces } = state.value;
+  const [typed, setTyped] = useState(q ?? '');
+  const [dropped, setDropped] = useState<File>();
+  const [cursor, setCursor] = useState(0);
+  useEffect(() => {
+    if (typed === (q ?? '')) return;
+    const timer = setTimeout(() => state.set({ q: typed === '' ? undefined : typed }, { replace: true }), 200);
+    return () => clearTimeout(timer);
+    // What was typed is what is waited for.
+  }, [typed]);
+  const filters = { q, control, shown, from, to, sort };
+  const key = JSON.stringify(filters);
+  useEffect(() => setCursor(0), [key]);
+  const isSort = /^-?(?:name|state|filedAt|lag)$/.test(sort ?? '');
+  const listed = useView<typeof EvidenceListing>('evidence.list', {
+    ...(q === undefined ? {} : { search: q }),
+    ...(control === undefined ? {} : { control }),
+    ...(shown === undefined ? {} : { state: shown }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...(isSort && sort !== undefined ? { sort } : {}),
+    limit: PAGE,
+    ...(cursor === 0 ? {} : { cursor: String(cursor) }),
+  });
+  const verdict = useAllowed('evidence.add');
+  const open = (file?: File): void => {
+    setDropped(file);
+    state.set({ add: '1' });
+  };
+  const counts = listed.data?.answer.counts;
+  const isFiltered = Object.values({ q, control, shown, from, to }).some((value) => value !== undefined);
+
+  return (
+    <DropZone onFile={(file) => (verdict.allowed ? open(file) : undefined)}>
+      <Page
+        title={words.title}
+        sentence={counts === undefined ? words.title : words.sentence(counts)}
+        sub={words.sub}
+        dropped={state.dropped}
+        actions={
+          <Button filled verdict={verdict} onClick={() => open()}>
+            <Icon name="upload" />
+            {words.file}
+          </Button>
+        }
+      >
+        <div className="row w filters">
+          <Filter value={typed} onChange={setTyped} label={words.filter} />
+          <Filters
+            label={words.states}
+            value={shown}
+            onChange={(value) => state.set({ state: value })}
+            options={STATES.map((value) => ({
+              value,
+              label: kit.states[value],
+              ...(counts === undefined ? {} : { n: counts[value] }),
+            }))}
+          />
+          <label className="row s2 t2">
+            {words.from}
+            <input
+              type="date"
+              className="datein"
+              value={from ?? ''}
+              onChange={(event) => state.set({ from: event.currentTarget.value || undefined })}
+            />
+          </label>
+          <label className="row s2 t2">
+            {words.to}
+            <input
+              type="date"
+              className="datein"
+              value={to ?? ''}
+              onChange={(event) => state.set({ to: event.currentTarget.value || undefined })}
+            />
+          </label>
+          {control === undefined ? undefined : (
+            <button type="button" className="chip f" aria-pressed onClick={() => state.set({ control: undefined })}>
+              {words.ofControl(control)}
+              <Icon name="close" size={12} />
+            </button>
+          )}
+        </div>
+        <Answer of={listed}>
+          {({ answer }) => (
+            <Card flush label={words.table}>
+              <Table
+                label={words.table}
+                rows={answer.items}
+                columns={columnsIn(zone)}
+                keyOf={({ id }) => id}
+                sort={isSort ? sort : undefined}
+                onSort={(next) => state.set({ sort: next })}
+                onOpen={({ id }) => go(`/evidence/${id}`)}
+                total={answer.total}
+                empty={
+                  isFiltered ? (
+                    <Empty
+                      title={words.empty.filtered}
+                      actions={
+                        <Button
+                          onClick={() => {
+                            setTyped('');
+                            state.set({
+                              q: undefined,
+                              control: undefined,
+                              state: undefined,
+                              from: undefined,
+                              to: undefined,
+                            });
+                          }}
+                        >
+                          {words.clear}
+                        </Button>
+                      }
+                    >
+                      {words.sub}
+                    </Empty>
+                  ) : (
+                    <Empty
+                      title={words.empty.title}
+                      actions={
+                        <Button verdict={verdict} onClick={() => open()}>
+                          {words.file}
+                        </Button>
+                      }
+                    >
+                      {words.empty.body}
+                    </Empty>
+                  )
+                }
+              />
+              {answer.total > PAGE ? (
+                <nav className="row pager" aria-label={words.pages}>
+                  <button
+                    type="button"
+                    className="btn x"
+                    aria-disabled={cursor === 0}
+                    onClick={() => setCursor(Math.max(0, cursor - PAGE))}
+                  >
+                    {words.newer}
+                  </button>
+                  <span className="s2 t2 num">
+                    {words.span(cursor + 1, cursor + answer.items.length, answer.total)}
+                  </span>
+                  <button
+                    type="button"
+                    className="btn x"
+                    aria-disabled={answer.next === null}
+                    onClick={() => (answer.next === null ? undefined : setCursor(Number(answer.next)))}
+                  >
+                    {words.older}
+                  </button>
+                </nav>
+              ) : undefined}
+            </Card>
+          )}
+        </Answer>
+        <Panel
+          title={words.filing.title}
+          open={add !== undefined}
+          onClose={() => state.set({ add: undefined, replaces: undefined, for: undefined })}
+        >
+          {add === undefined ? undefined : (
+            <Filing
+              given={dropped}
+              replaces={replaces}
+              controls={state.value.for?.split(',').filter(Boolean) ?? (control === undefined ? [] : [control])}
+            />
+          )}
+        </Panel>
+      </Page>
+    </DropZone>
+  );
+}
