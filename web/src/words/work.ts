@@ -3,7 +3,14 @@ import { plural } from '../kit/format.ts';
 /** What somebody has to do. */
 export const words = {
   title: 'My work',
-  sentence: (n: { overdue: number; inGrace: number; due: number; reviews: number; returned: number; acknowledge: number }) => {
+  sentence: (n: {
+    overdue: number;
+    inGrace: number;
+    due: number;
+    reviews: number;
+    returned: number;
+    acknowledge: number;
+  }) => {
     const parts = [
       n.overdue > 0 ? `${plural(n.overdue, 'control')} missed` : '',
       n.inGrace > 0 ? `${plural(n.inGrace, 'control')} late, in grace` : '',

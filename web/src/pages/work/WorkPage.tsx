@@ -131,9 +131,14 @@ function Duties({
                 </div>
                 <p className="s2 t2">
                   <b className={duty.state === 'overdue' ? 'bad' : duty.state === 'in-grace' ? 'warn' : ''}>
-                    {duty.state === 'in-grace' ? <Term id="grace">{words.states[duty.state]}</Term> : words.states[duty.state]}
+                    {duty.state === 'in-grace' ? (
+                      <Term id="grace">{words.states[duty.state]}</Term>
+                    ) : (
+                      words.states[duty.state]
+                    )}
                   </b>
-                  . {duty.says} {duty.evidence === 'required' ? <span className="t3">{words.evidence}</span> : undefined}
+                  . {duty.says}{' '}
+                  {duty.evidence === 'required' ? <span className="t3">{words.evidence}</span> : undefined}
                 </p>
               </div>
               {duty.state === 'upcoming' ? (
