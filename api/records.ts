@@ -30,6 +30,7 @@ export const rowOf = (def: RecordDef) =>
     actor: z.string(),
     act: z.string().optional(),
     retired: z.boolean().optional(),
+    logIndex: z.int().optional().describe('Of a version in a history: its place in the log.'),
     ...def.body.shape,
   });
 

@@ -2,6 +2,7 @@ import * as access from './access/index.ts';
 import * as check from './check/index.ts';
 import * as connector from './connector/index.ts';
 import * as control from './control/index.ts';
+import * as directory from './directory/index.ts';
 import * as effectiveness from './effectiveness/index.ts';
 import * as evidence from './evidence/index.ts';
 import * as evidenceUse from './evidence-use/index.ts';
@@ -26,6 +27,7 @@ export const product = compose([
   framework,
   organisation,
   control,
+  directory,
   evidence,
   policy,
   connector,

@@ -88,6 +88,7 @@ export const CORE_ORDER = [
   'policy',
   'control',
   'access',
+  'directory',
   'connector',
   'check',
   'population',

@@ -1,3 +1,4 @@
 export * from './can.ts';
 export * from './grant.ts';
 export * from './sight.ts';
+export * from './view.ts';

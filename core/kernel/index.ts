@@ -1,6 +1,7 @@
 export * from './act.ts';
 export * from './book.ts';
 export * from './compose.ts';
+export * from './diff.ts';
 export * from './feed.ts';
 export * from './id.ts';
 export * from './json.ts';

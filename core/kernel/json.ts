@@ -29,3 +29,13 @@ export function illFormed(value: unknown, depth = 0): string | undefined {
   }
   return undefined;
 }
+
+/** No field is named so: schemas drop such a member without a word, and code that copies members one by one sets the prototype with it. */
+export const PROTOTYPE = '__proto__';
+
+/** Whether a key anywhere in a value that JSON gave names the prototype. The value is no deeper than `illFormed` lets through. */
+export function namesPrototype(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some(namesPrototype);
+  return Object.entries(value).some(([key, member]) => key === PROTOTYPE || namesPrototype(member));
+}

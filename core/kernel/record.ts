@@ -50,6 +50,10 @@ export interface RecordDef<K extends string = string, B extends z.ZodObject = z.
   readonly reachesBack: ((previous: never) => boolean) | undefined;
   /** What a body must hold beyond its schema, whoever writes it; the refusal's path is within the body. */
   holds(body: never): Refusal | undefined;
+  /** What all live records of the kind must hold together, asked of each act that changes one: their last versions before it and after it. */
+  together(before: readonly never[], after: readonly never[]): Refusal | undefined;
+  /** Whether `together` asks anything. */
+  readonly isAskedTogether: boolean;
   /** Why this actor may not write this, by whatever act. Asked of every change, so an implementation must know of each act that makes one. */
   mayWrite(actor: Actor, write: Write<never>): Refusal | undefined;
 }
@@ -74,6 +78,7 @@ export function defineRecord<
     concerns?(version: Readonly<z.output<B>> & Stamp<K>): Concerns;
     mayWrite?(actor: Actor, write: Write<z.output<B>>): Refusal | undefined;
     holds?(body: z.output<B>): Refusal | undefined;
+    together?(before: readonly z.output<B>[], after: readonly z.output<B>[]): Refusal | undefined;
     reachesBack?(previous: z.output<B>): boolean;
     readonly effective?: keyof z.output<B> & string;
     readonly lifecycle?: {
@@ -105,6 +110,8 @@ export function defineRecord<
     concerns: (version: Readonly<z.output<B>> & Stamp<K>) => def.concerns?.(version),
     mayWrite: (actor: Actor, write: Write<z.output<B>>) => def.mayWrite?.(actor, write),
     holds: (body: z.output<B>) => def.holds?.(body),
+    together: (before: readonly z.output<B>[], after: readonly z.output<B>[]) => def.together?.(before, after),
+    isAskedTogether: def.together !== undefined,
     reachesBack: def.reachesBack,
   };
 }

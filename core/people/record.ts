@@ -8,6 +8,37 @@ export const refusePerson = defineRefusals('person', {
     says: (_: object) =>
       'Only an owner, or the operator of the machine, gives or takes roles: ask one of them. Anybody who may write people may add employees and control owners.',
   },
+  owner: {
+    family: 'forbidden',
+    says: (_: object) => 'Only an owner, or the operator of the machine, changes what an owner is or when they leave.',
+  },
+  other: {
+    family: 'forbidden',
+    says: (p: { person: string }) => `${p.person} changes this for themselves, or an owner or a lead does.`,
+  },
+  last: {
+    family: 'unmet',
+    says: (_: object) =>
+      'Nobody would be owner any more, now or once who leaves has left. Make somebody else an owner first.',
+  },
+  self: { family: 'invalid', says: (p: { person: string }) => `${p.person} cannot take their own place.` },
+  gone: {
+    family: 'unmet',
+    says: (p: { person: string; on: string }) => `${p.person}’s last day is ${p.on}: name somebody who stays longer.`,
+  },
+  there: {
+    family: 'unmet',
+    says: (p: { person: string }) => `${p.person} has no last day: nothing is to be taken back.`,
+  },
+  order: {
+    family: 'invalid',
+    says: (p: { startsOn: string; leavesOn: string }) =>
+      `The last day would be ${p.leavesOn}, before the first one, ${p.startsOn}.`,
+  },
+  email: {
+    family: 'conflict',
+    says: (p: { person: string }) => `This e-mail address is ${p.person}’s already.`,
+  },
 });
 
 /** Whoever runs the machine, and not a job with a token that somebody of the organisation made for it. */
@@ -33,18 +64,41 @@ export const Person = defineRecord('person', {
     name: z.string().min(1).max(200),
     email: z.email().max(254).optional(),
     roles: z.array(z.enum(ROLES).exclude(['operator'])).default(['employee']),
+    jobTitle: z.string().min(1).max(200).optional(),
     startsOn: dateText().optional(),
-    leavesOn: dateText().optional(),
+    leavesOn: dateText().optional().describe('The last day.'),
+    substitute: ref('person')
+      .optional()
+      .describe('Who does what is theirs from their last day on: derived, nothing is rewritten.'),
   }),
-  // Whoever could write roles could make themselves an owner.
-  mayWrite: (actor, { before, after }) =>
-    isOperator(actor) ||
-    actor.roles.includes('owner') ||
-    isSame(before?.roles ?? PLAIN, after?.roles ?? PLAIN) ||
-    isAdded(before?.roles, after?.roles)
-      ? undefined
-      : refusePerson('roles', {}, ['roles']),
+  holds: ({ startsOn, leavesOn }) =>
+    startsOn !== undefined && leavesOn !== undefined && leavesOn < startsOn
+      ? refusePerson('order', { startsOn, leavesOn }, ['leavesOn'])
+      : undefined,
+  mayWrite(actor, { id, before, after }) {
+    if (after?.substitute === id) return refusePerson('self', { person: id }, ['substitute']);
+    if (isOperator(actor) || actor.roles.includes('owner')) return undefined;
+    // Whoever could write roles could make themselves an owner.
+    if (!isSame(before?.roles ?? PLAIN, after?.roles ?? PLAIN) && !isAdded(before?.roles, after?.roles))
+      return refusePerson('roles', {}, ['roles']);
+    // And whoever could end an owner's time would be rid of them.
+    return before?.roles.includes('owner') === true && before.leavesOn !== after?.leavesOn
+      ? refusePerson('owner', {}, ['leavesOn'])
+      : undefined;
+  },
+  // Whoever comes after must find somebody who can let others in. An organisation that never had an owner waits for its first one.
+  together: (before, after) =>
+    before.some(isLasting) && !after.some(isLasting) ? refusePerson('last', {}, ['roles']) : undefined,
 });
+
+/** An owner without a last day. */
+const isLasting = ({
+  roles,
+  leavesOn,
+}: {
+  readonly roles: readonly Role[];
+  readonly leavesOn?: string | undefined;
+}): boolean => roles.includes('owner') && leavesOn === undefined;
 
 export const TokenActs = z
   .array(z.string().regex(ID))

@@ -20,7 +20,7 @@ import { Source } from '../connector/record.ts';
 import { CollectionNotes } from '../timeline/feed.ts';
 import { deliveries, freshnessOf, laneOf } from '../timeline/lanes.ts';
 import { settledAt } from '../timeline/settled.ts';
-import { somebody, Somebody } from '../timeline/responsible.ts';
+import { responsible, somebody, Somebody } from '../timeline/responsible.ts';
 import { lasting, listed } from '../timeline/spoken.ts';
 
 export const attentionReads = [Person, Source, Exception, ...statusReads] as const;
@@ -124,7 +124,7 @@ export function* attentionAt(
       since: since === undefined ? null : printInstant(since),
       due: due === undefined ? null : printInstant(due),
       days: due === undefined ? null : dayNumber(dayOf(at.zone, due)) - dayNumber(dayOf(at.zone, at.asOf)),
-      responsible: owner === undefined ? null : somebody(book, owner, at),
+      responsible: owner === undefined ? null : responsible(book, owner, at),
     });
   }
   return { total: all.length, items };

@@ -8,7 +8,7 @@ import { FRAMEWORK_IDS, FRAMEWORKS } from '../framework/catalog.ts';
 import { defineView, idSchema, inForce, printInstant } from '../kernel/index.ts';
 import { Person } from '../people/record.ts';
 import { filedFor, observedAt } from '../timeline/filed.ts';
-import { somebody, Somebody } from '../timeline/responsible.ts';
+import { responsible, Somebody } from '../timeline/responsible.ts';
 import { RequirementCounts } from './history.ts';
 
 const NewestEvidence = z.object({ id: z.string(), name: z.string(), observedAt: z.string() });
@@ -71,7 +71,7 @@ export const frameworkTree = defineView('framework.tree', {
       const [newest] = filed;
       return {
         frequency: row.frequency,
-        responsible: row.owner === undefined ? null : somebody(book, row.owner, at),
+        responsible: row.owner === undefined ? null : responsible(book, row.owner, at),
         checks: (supported.get(control) ?? []).map(({ check, governed }) => ({
           id: check,
           title: inForce(governed, at.asOf)?.title ?? check,

@@ -47,7 +47,7 @@ import { countedBuckets, eventBuckets, questionsOf } from './events.ts';
 import { CollectionNotes } from './feed.ts';
 import { filedFor, observedAt } from './filed.ts';
 import { deliveries, DELIVERED, freshnessOf, laneOf } from './lanes.ts';
-import { somebody, Somebody } from './responsible.ts';
+import { responsible, somebody, Somebody } from './responsible.ts';
 import type { Met } from './settled.ts';
 import { isDueIn, OCCURRENCE_STATES, settledAt, stateOf, tallyOf } from './settled.ts';
 import { listed, spoken } from './spoken.ts';
@@ -318,7 +318,7 @@ export const controlPage = defineView('control.page', {
       state: standing?.state ?? ('ended' as const),
       because: standing === undefined ? ['It answers nothing at this time.'] : [...standing.because],
       legs: (standing?.legs ?? []).map((leg) => ({ ...leg })),
-      responsible: row.owner === undefined ? null : somebody(book, row.owner, at),
+      responsible: row.owner === undefined ? null : responsible(book, row.owner, at),
       counts,
       summary: summaryOf(counts, lanes, gaps),
       occurrences: due.map((one) => ({

@@ -24,7 +24,7 @@ import { Counts } from '../population/feed.ts';
 import { bucketsOf } from './buckets.ts';
 import { countedBuckets, eventBuckets, questionsOf } from './events.ts';
 import { laneOf } from './lanes.ts';
-import { somebody, Somebody } from './responsible.ts';
+import { responsible, somebody, Somebody } from './responsible.ts';
 import { settledAt, stateOf } from './settled.ts';
 import { CELL_STATES, cellsOf } from './strip.ts';
 
@@ -213,7 +213,7 @@ export const controlsList = defineView('controls.list', {
           because: [...(standing?.because ?? ['It answers nothing at this time.'])],
           frequency: row.frequency,
           startsOn: row.startsOn ?? null,
-          responsible: row.owner === undefined ? null : somebody(book, row.owner, at),
+          responsible: row.owner === undefined ? null : responsible(book, row.owner, at),
           ownerRole: row.ownerRole ?? null,
           nextDue:
             next === undefined

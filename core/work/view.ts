@@ -137,7 +137,7 @@ export const work = defineView('work', {
     const reviews = reviewsFor(book, subject, who, at);
     const returned = returnedTo(book, subject, who, at);
     const acknowledge = acknowledgedBy(book, person.id, at);
-    const owned = controlsOf(book, person.id);
+    const owned = controlsOf(book, person.id, at);
     const today = dayOf(at.zone, at.asOf);
     const count = (state: Duty['state']): number => duties.filter((duty) => duty.state === state).length;
     return {
@@ -165,7 +165,7 @@ export const work = defineView('work', {
 });
 
 function dutiesFor(book: Read, person: string, at: At): Work['duties'] {
-  const owned = new Map(controlsOf(book, person).map((control) => [control.id as string, control]));
+  const owned = new Map(controlsOf(book, person, at).map((control) => [control.id as string, control]));
   const calendar = calendarIn(book, at);
   return controlHistories(book, [...owned.keys()])
     .flatMap((history) => {

@@ -1,8 +1,5 @@
-import { DEEPEST, illFormed } from '@countersign/core/kernel/index.ts';
+import { DEEPEST, illFormed, namesPrototype, PROTOTYPE } from '@countersign/core/kernel/index.ts';
 import { refuseRequest } from './request.ts';
-
-/** No field is named so; code that copies members one by one would set the prototype with it. */
-const HOSTILE = '__proto__';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -14,8 +11,7 @@ export function readJson(bytes: Uint8Array): unknown {
   const value = parse(bytes);
   const deep = tooDeep(value, 0);
   if (deep) throw refuseRequest('deep', { most: DEEPEST });
-  const key = hostileKey(value);
-  if (key !== undefined) throw refuseRequest('hostile', { key });
+  if (namesPrototype(value)) throw refuseRequest('hostile', { key: PROTOTYPE });
   refuseIllFormed(value);
   return value;
 }
@@ -51,13 +47,4 @@ const membersOf = (value: unknown): readonly unknown[] =>
 function tooDeep(value: unknown, depth: number): boolean {
   if (depth > DEEPEST) return true;
   return membersOf(value).some((member) => tooDeep(member, depth + 1));
-}
-
-function hostileKey(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  for (const [key, member] of Object.entries(value)) {
-    const found = !Array.isArray(value) && key === HOSTILE ? key : hostileKey(member);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }

@@ -113,7 +113,9 @@ describe('laws of the matrix', () => {
     const decisions = acts().filter(({ name }) => DECIDES.test(name));
 
     expect(decisions.length).toBeGreaterThan(1);
-    expect(decisions.filter(({ allowed }) => allowed.includes('operator')).map(({ name }) => name)).toEqual([]);
+    // Somebody who returns is there again; nothing is decided by it.
+    const open = decisions.filter(({ name, allowed }) => allowed.includes('operator') && name !== 'person.return');
+    expect(open.map(({ name }) => name)).toEqual([]);
   });
 
   test('an auditor does nothing by a door', () => {

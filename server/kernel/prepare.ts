@@ -222,6 +222,26 @@ export function refuseUsed(
   }
 }
 
+/** Refuses what the live records of a kind must not be together, once all changes of the act are there. `c.pending` holds those. */
+export function refuseTogether(
+  c: Pick<PrepareContext, 'product' | 'snapshot' | 'pending'>,
+  before: PrepareContext['pending'],
+  prepared: readonly Prepared[],
+): void {
+  for (const kind of new Set(prepared.map(({ version }) => version.kind))) {
+    const def = c.product.records.get(kind);
+    if (def?.isAskedTogether !== true) continue;
+    const ids = [
+      ...new Set([...(c.snapshot.kinds.get(kind)?.byId.keys() ?? []), ...(c.pending.get(kind)?.keys() ?? [])]),
+    ];
+    const living = (pending: PrepareContext['pending']): readonly never[] =>
+      // Bodies of the kind's own schema.
+      ids.flatMap((id) => (liveHead({ snapshot: c.snapshot, pending }, kind, id)?.body ?? []) as never);
+    const refusal = def.together(living(before), living(c.pending));
+    if (refusal !== undefined) throw refusal;
+  }
+}
+
 /** Kinds that must be in memory to prepare changes of these kinds. */
 export function kindsToPrepare(product: Product, changes: readonly Change[]): ReadonlySet<string> {
   const kinds = new Set(changes.map((change) => change.kind));

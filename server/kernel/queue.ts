@@ -24,7 +24,7 @@ import { answerAll } from './feeds.ts';
 import type { Memory, Tenants } from './organisation.ts';
 import { logHead } from './organisation.ts';
 import type { Prepared, PrepareContext } from './prepare.ts';
-import { invalid, kindsToPrepare, prepare, refuseDangling, refuseUsed } from './prepare.ts';
+import { invalid, kindsToPrepare, prepare, refuseDangling, refuseTogether, refuseUsed } from './prepare.ts';
 import { refuseUnlessSame } from './repeat.ts';
 import type { Asked, Done } from './repeat.ts';
 import type { Point } from './shelf.ts';
@@ -266,6 +266,7 @@ export class ActQueue {
       leading(change, () => refuseDangling(context, prepared[i]));
     }
     refuseUsed(context, prepared);
+    refuseTogether(context, at.pending, prepared);
 
     const dry = options.dryRun === true || prepared.length === 0;
     const told: ActAnswer = {

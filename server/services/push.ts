@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { refuseUnlessAllowed } from '@countersign/core/access/index.ts';
 import { addSource, DATASET_NAME, Source } from '@countersign/core/connector/index.ts';
-import { defineRefusals, illFormed, instantText, parseInstant } from '@countersign/core/kernel/index.ts';
+import {
+  defineRefusals,
+  illFormed,
+  instantText,
+  namesPrototype,
+  parseInstant,
+  PROTOTYPE,
+} from '@countersign/core/kernel/index.ts';
 import { z } from 'zod';
 import { shelfOf } from '../kernel/shelf.ts';
 import type { Ending } from '../observe/ingest.ts';
@@ -163,6 +170,8 @@ function parsed<T>(schema: z.ZodType<T>, line: Line, refuse: (why: string) => Er
   const value = json(line.bytes, refuse);
   const why = illFormed(value);
   if (why !== undefined) throw refuse(`${why}.`);
+  // The schema would drop it without a word, and what is kept must be what was sent.
+  if (namesPrototype(value)) throw refuse(`a key is named “${PROTOTYPE}”, which no field is.`);
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
