@@ -3,7 +3,8 @@ import type { Facts, Refusal, Stored } from '../kernel/index.ts';
 import { change, create, defineAct, idSchema, move, ref } from '../kernel/index.ts';
 import { Person } from '../people/record.ts';
 import { editionInForce } from './edition.ts';
-import { Acknowledgement, Policy, READERS, refusePolicy } from './record.ts';
+import { READERS } from './readers.ts';
+import { Acknowledgement, Policy, refusePolicy } from './record.ts';
 import { TEMPLATES } from './templates.ts';
 
 const Written = {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Role } from '../kernel/index.ts';
 import { defineRecord, defineRefusals, ref } from '../kernel/index.ts';
+import { READERS } from './readers.ts';
 
 export const refusePolicy = defineRefusals('policy', {
   own: {
@@ -33,9 +33,6 @@ export const refusePolicy = defineRefusals('policy', {
     says: (_: object) => 'Only a person acknowledges a policy, and each for themselves.',
   },
 });
-
-/** Roles whose holders may be asked to read a policy: everybody inside, and advisers where that is wanted. */
-export const READERS = ['owner', 'lead', 'control-owner', 'employee', 'adviser'] as const satisfies readonly Role[];
 
 /**
  * What the company asks of its people, in editions: a version that was approved is one, and stays in force while the next is drafted.

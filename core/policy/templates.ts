@@ -1,6 +1,6 @@
 import policies from '@countersign/catalogs/policies/templates.json' with { type: 'json' };
 import { z } from 'zod';
-import { READERS } from './record.ts';
+import { READERS } from './readers.ts';
 
 const Templates = z.object({
   templates: z.array(

@@ -3,7 +3,8 @@ import type { At, Book, Made, Role, Stored } from '../kernel/index.ts';
 import { ask, dayOf, defineView, Entries, idSchema, printInstant, refuse } from '../kernel/index.ts';
 import { Person } from '../people/record.ts';
 import { acknowledgeBy, editionInForce, isBound, knownBy } from './edition.ts';
-import { Acknowledgement, Policy, READERS } from './record.ts';
+import { READERS } from './readers.ts';
+import { Acknowledgement, Policy } from './record.ts';
 import { TEMPLATES } from './templates.ts';
 
 export const policyReads = [Policy, Person, Acknowledgement] as const;
