@@ -40,7 +40,8 @@ test.each(['<script>alert(1)</script>', '<img src=x onerror=alert(1)>', '<a href
 
 describe('blocks', () => {
   test('of a policy', () => {
-    const given = '# Title\n\nSome\ntext.\n\n- one\n- two\n  more\n\n1. first\n2. second\n\n> said\n\n---\n\n| A | B |\n|---|---|\n| 1 | **2** |\n\n```\n<b>\n```\n';
+    const given =
+      '# Title\n\nSome\ntext.\n\n- one\n- two\n  more\n\n1. first\n2. second\n\n> said\n\n---\n\n| A | B |\n|---|---|\n| 1 | **2** |\n\n```\n<b>\n```\n';
 
     expect(blocks(given)).toMatchObject([
       { is: 'heading', level: 1 },
@@ -61,7 +62,9 @@ describe('blocks', () => {
   });
 
   test('a table has as many cells in each row as in its head', () => {
-    expect(blocks('| A | B |\n|---|---|\n| 1 |\n| 1 | 2 | 3 |')).toMatchObject([{ rows: [{ length: 2 }, { length: 2 }] }]);
+    expect(blocks('| A | B |\n|---|---|\n| 1 |\n| 1 | 2 | 3 |')).toMatchObject([
+      { rows: [{ length: 2 }, { length: 2 }] },
+    ]);
   });
 });
 

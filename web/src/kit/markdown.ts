@@ -12,10 +12,19 @@ export type Inline =
 export type Block =
   | { readonly is: 'heading'; readonly level: number; readonly of: readonly Inline[] }
   | { readonly is: 'paragraph'; readonly of: readonly Inline[] }
-  | { readonly is: 'list'; readonly ordered: boolean; readonly start: number; readonly items: readonly (readonly Block[])[] }
+  | {
+      readonly is: 'list';
+      readonly ordered: boolean;
+      readonly start: number;
+      readonly items: readonly (readonly Block[])[];
+    }
   | { readonly is: 'quote'; readonly of: readonly Block[] }
   | { readonly is: 'code'; readonly text: string }
-  | { readonly is: 'table'; readonly head: readonly (readonly Inline[])[]; readonly rows: readonly (readonly (readonly Inline[])[])[] }
+  | {
+      readonly is: 'table';
+      readonly head: readonly (readonly Inline[])[];
+      readonly rows: readonly (readonly (readonly Inline[])[])[];
+    }
   | { readonly is: 'rule' };
 
 const SAFE = /^(?:https?:\/\/|mailto:)[^\s]+$/i;
@@ -31,7 +40,10 @@ const INLINES: readonly {
 }[] = [
   { at: /^\\([\\`*_{}[\]()#+\-.!|>])/, read: ([, text = '']) => ({ is: 'text', text }) },
   { at: /^`([^`\n]{1,500})`/, read: ([, text = '']) => ({ is: 'code', text }) },
-  { at: /^\*\*([^\n]{1,500}?)\*\*(?!\*)/, read: ([, text = ''], depth) => ({ is: 'strong', of: inlines(text, depth) }) },
+  {
+    at: /^\*\*([^\n]{1,500}?)\*\*(?!\*)/,
+    read: ([, text = ''], depth) => ({ is: 'strong', of: inlines(text, depth) }),
+  },
   { at: /^\*([^\s*][^*\n]{0,500})\*/, read: ([, text = ''], depth) => ({ is: 'em', of: inlines(text, depth) }) },
   { at: /^_([^\s_][^_\n]{0,500})_(?!\w)/, read: ([, text = ''], depth) => ({ is: 'em', of: inlines(text, depth) }) },
   {
@@ -85,7 +97,8 @@ const cells = (line: string): readonly string[] =>
     .replace(/(?<!\\)\|$/, '')
     .split(/(?<!\\)\|/)
     .map((cell) => cell.trim());
-const isDivider = (line: string | undefined): boolean => /^\s*\|?(?:\s*:?-{3,}:?\s*\|)+\s*(?::?-{3,}:?\s*)?$/.test(line ?? '');
+const isDivider = (line: string | undefined): boolean =>
+  /^\s*\|?(?:\s*:?-{3,}:?\s*\|)+\s*(?::?-{3,}:?\s*)?$/.test(line ?? '');
 const begins = (line: string): boolean =>
   /^(?:#{1,6} |>|```)/.test(line) || ITEM.test(line) || /^ {0,3}(?:-{3,}|\*{3,})\s*$/.test(line);
 
@@ -121,8 +134,12 @@ export function blocks(text: string, depth = 0): readonly Block[] {
       while (i < lines.length) {
         const here = ITEM.exec(lines[i] ?? '');
         const text = lines[i] ?? '';
-        if (here !== null && (here[1]?.length ?? 0) < indent + 2 && (here[3] !== undefined) === ordered) items.push([here[4] ?? '']);
-        else if (items.length > 0 && (/^ {2,}\S/.test(text) || (text.trim() === '' && /^ {2,}\S/.test(lines[i + 1] ?? ''))))
+        if (here !== null && (here[1]?.length ?? 0) < indent + 2 && (here[3] !== undefined) === ordered)
+          items.push([here[4] ?? '']);
+        else if (
+          items.length > 0 &&
+          (/^ {2,}\S/.test(text) || (text.trim() === '' && /^ {2,}\S/.test(lines[i + 1] ?? '')))
+        )
           items.at(-1)?.push(text.replace(/^ {2,4}/, ''));
         else if (items.length > 0 && text.trim() !== '' && !begins(text)) items.at(-1)?.push(text);
         else break;
@@ -145,7 +162,8 @@ export function blocks(text: string, depth = 0): readonly Block[] {
       });
     } else {
       const said: string[] = [line];
-      for (i += 1; i < lines.length && lines[i]?.trim() !== '' && !begins(lines[i] ?? ''); i += 1) said.push(lines[i] ?? '');
+      for (i += 1; i < lines.length && lines[i]?.trim() !== '' && !begins(lines[i] ?? ''); i += 1)
+        said.push(lines[i] ?? '');
       found.push({ is: 'paragraph', of: inlines(said.join('\n')) });
     }
   }

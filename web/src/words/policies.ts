@@ -22,7 +22,10 @@ export const words = {
     mine: 'You',
   },
   edition: (label: string) => `Edition ${label}`,
-  pending: { draft: (label: string) => `${label} drafted`, submitted: (label: string) => `${label} waits for approval` },
+  pending: {
+    draft: (label: string) => `${label} drafted`,
+    submitted: (label: string) => `${label} waits for approval`,
+  },
   acknowledged: (n: { asked: number; acknowledged: number; overdue: number }) =>
     n.asked === 0 ? 'nobody is asked' : `${n.acknowledged} of ${n.asked}`,
   overdue: (n: number) => `${n} overdue`,
@@ -32,7 +35,8 @@ export const words = {
   templatesHelp: 'In our own words. Make each true of the company before you submit it.',
   take: 'Begin from this',
   taken: 'Taken',
-  empty: 'A policy says what the company asks of its people. Both frameworks ask for several; the three below are a start.',
+  empty:
+    'A policy says what the company asks of its people. Both frameworks ask for several; the three below are a start.',
   page: {
     sentence: {
       approved: (title: string, label: string) => `${title}, edition ${label}, is in force`,
@@ -105,5 +109,11 @@ export const words = {
     save: 'Save the draft',
     previewEmpty: 'The preview appears as you write.',
   },
-  reason: { label: 'Reason', help: 'It stays in the log.', short: 'Say it in a few words.', retire: 'Retire this policy', return: 'Send this edition back' },
+  reason: {
+    label: 'Reason',
+    help: 'It stays in the log.',
+    short: 'Say it in a few words.',
+    retire: 'Retire this policy',
+    return: 'Send this edition back',
+  },
 } as const;

@@ -47,7 +47,8 @@ export function Editor({
       title: required,
       label: required,
       text: required,
-      within: (value) => (/^(?:|[1-9]\d{0,2})$/.test(value.trim()) && Number(value) <= 365 ? undefined : say.withinWrong),
+      within: (value) =>
+        /^(?:|[1-9]\d{0,2})$/.test(value.trim()) && Number(value) <= 365 ? undefined : say.withinWrong,
     },
     `policy.${keep}`,
   );

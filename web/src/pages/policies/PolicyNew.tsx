@@ -39,7 +39,8 @@ export default function PolicyNew(): ReactElement {
                 title: template?.title ?? '',
                 label: '1.0',
                 text: template?.text ?? '',
-                owner: me.data?.person?.id ?? (me.data?.actor.id.includes(':') === true ? '' : (me.data?.actor.id ?? '')),
+                owner:
+                  me.data?.person?.id ?? (me.data?.actor.id.includes(':') === true ? '' : (me.data?.actor.id ?? '')),
                 appliesTo: template?.appliesTo ?? EVERYBODY,
                 within: String(template?.acknowledgeWithin ?? 30),
               }}

@@ -29,7 +29,11 @@ const say = words.page;
 export default function PolicyPage(): ReactElement {
   const params: Readonly<Record<string, string | undefined>> = useParams({ strict: false });
   const id = params['id'] ?? '';
-  const state = useQueryState({ tab: oneOf('text', 'draft', 'people', 'editions'), edition: whole(), sort: oneOf('name', '-name', 'due', '-due', 'state', '-state') });
+  const state = useQueryState({
+    tab: oneOf('text', 'draft', 'people', 'editions'),
+    edition: whole(),
+    sort: oneOf('name', '-name', 'due', '-due', 'state', '-state'),
+  });
   const { edition } = state.value;
   const asked = useView<typeof PolicyDetail>('policy.page', {
     policy: id,
@@ -48,7 +52,10 @@ export default function PolicyPage(): ReactElement {
         : {
             sentence:
               detail.state === 'approved'
-                ? say.sentence.approved(detail.shown?.isInForce === true ? text.title : text.title, labelInForce(detail))
+                ? say.sentence.approved(
+                    detail.shown?.isInForce === true ? text.title : text.title,
+                    labelInForce(detail),
+                  )
                 : say.sentence[detail.state](text.title),
             above: <StateMark state={detail.state} />,
             sub: <Sub detail={detail} />,
@@ -100,7 +107,8 @@ function Sub({ detail }: { readonly detail: Detail }): ReactElement {
         {say.retiredFor(retired.by.name, day(retired.at, zone))} {retired.reason}
       </>
     );
-  if (shown === undefined) return <>{pending?.state === 'submitted' ? say.waits(day(pending.since, zone)) : say.noText}</>;
+  if (shown === undefined)
+    return <>{pending?.state === 'submitted' ? say.waits(day(pending.since, zone)) : say.noText}</>;
   return (
     <>
       {say.approvedBy(shown.approvedBy.name, day(shown.approvedAt, zone))},{' '}
@@ -264,7 +272,11 @@ function Mine({ detail }: { readonly detail: Detail }): ReactElement | undefined
   );
 }
 
-function About({ text }: { readonly text: Pick<NonNullable<Detail['pending']>, 'owner' | 'appliesTo' | 'acknowledgeWithin'> }): ReactElement {
+function About({
+  text,
+}: {
+  readonly text: Pick<NonNullable<Detail['pending']>, 'owner' | 'appliesTo' | 'acknowledgeWithin'>;
+}): ReactElement {
   return (
     <Card title={say.facts}>
       <Facts
