@@ -83,7 +83,7 @@ export interface ListCall extends Clock {
 const AnyRow = z.looseObject({ kind: z.string(), id: z.string(), version: z.int(), head: z.int() });
 export type AnyRow = z.infer<typeof AnyRow>;
 const AnyPage = z.object({ items: z.array(AnyRow), total: z.int(), next: z.string().nullable() });
-const AnyAct = actAnswer(z.unknown());
+const AnyAct = actAnswer(z.unknown().optional());
 export type ActAnswer = z.infer<typeof AnyAct>;
 
 /** A view's answer, and the moment and place in the log it speaks of. */

@@ -12,6 +12,7 @@ import { linesOf } from './operations/lines.ts';
 import { sample } from './operations/sample.ts';
 
 export { sample };
+import { MAIL } from './operations/mail.ts';
 
 const Slug = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/);
 const Name = z.string().min(1).max(200);
@@ -371,6 +372,7 @@ export const OPERATIONS = [
   ...ACCESS,
   ...JOBS,
   ...SIGN_IN_OPERATIONS,
+  ...MAIL,
 ] as const;
 
 export type ServiceName = (typeof OPERATIONS)[number]['calls']['service'];

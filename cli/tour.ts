@@ -4,8 +4,8 @@ import { apply, exportRecords, get } from './commands/records.ts';
 import { checkpoint, exportLedger, proof, verify } from './commands/log.ts';
 import { collect, connect, push } from './commands/sources.ts';
 import { completionOf } from './completion.ts';
-import { createToken, doctor, init, rebuild } from './commands/operate.ts';
 import { confirmDomain, invite, signInLink } from './commands/sign-in.ts';
+import { createToken, doctor, init, rebuild, rotateKeys } from './commands/operate.ts';
 import { effectiveness, status } from './commands/posture.ts';
 
 /** For `act` and `view`, whose own commands are made of the product's declarations. */
@@ -46,6 +46,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   signInLink,
   confirmDomain,
   rebuild,
+  rotateKeys,
   doctor,
   completionOf(() => COMMANDS),
 ];

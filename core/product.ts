@@ -9,6 +9,7 @@ import * as evidenceUse from './evidence-use/index.ts';
 import * as firstRun from './first-run/index.ts';
 import * as framework from './framework/index.ts';
 import * as kernel from './kernel/index.ts';
+import * as notification from './notification/index.ts';
 import * as organisation from './organisation/index.ts';
 import * as people from './people/index.ts';
 import * as policy from './policy/index.ts';
@@ -40,4 +41,5 @@ export const product = compose([
   work,
   firstRun,
   search,
+  notification,
 ]);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Product, Refusal } from '@countersign/core/kernel/index.ts';
+import { printInstant } from '@countersign/core/kernel/index.ts';
 import { product as theProduct } from '@countersign/core/product.ts';
 import type { ItemsQuestion } from '@countersign/core/check/items.ts';
 import { refuseCheck } from '@countersign/core/check/record.ts';
@@ -28,8 +29,9 @@ import { countEvents } from './observe/counts.ts';
 import { listedItems } from './observe/listed-items.ts';
 import { StepMemory } from './observe/steps.ts';
 import { TrackMemory } from './observe/tracks.ts';
+import type { MailSettings } from './mail/mailer.ts';
 import type { Organisation, Services } from './runtime.ts';
-import { createVault, forgetRemoved, readKeyFile } from './secrets.ts';
+import { createVault, forgetRemoved, keyRing, readSignInKey, rotateKeys } from './secrets.ts';
 import type { BlobSettings } from './blobs/open.ts';
 import { DEFAULT_BLOBS, openStore } from './blobs/open.ts';
 import type { Blobs } from './services/blobs.ts';
@@ -56,6 +58,8 @@ export interface EngineOptions {
   readonly dataFolder: string;
   readonly keyFile: string;
   readonly localSources: boolean;
+  /** No mail without it. */
+  readonly mail?: MailSettings;
   /** Default: files in the data folder. */
   readonly blobs?: BlobSettings;
   readonly clock?: Clock;
@@ -85,8 +89,9 @@ export interface Engine {
 /** Puts the parts together, once. Nothing here outlives `close`, and nothing that another process could not rebuild. */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { database, dataFolder, clock = systemClock, product = theProduct } = options;
-  const key = await readKeyFile(options.keyFile);
-  const vault = createVault(key);
+  const keys = keyRing(options.keyFile);
+  await keys.current();
+  const vault = createVault(keys);
   const signer = signers(vault);
   const judge = createJudge();
   const catchUp = new CatchUp(database, judge);
@@ -126,13 +131,16 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   };
 
   const collecting = sources(observing);
-  const work = background({ database, clock, runner: runtime, services: collecting, organisation });
+  const work = background({
+    ...{ database, clock, runner: runtime, services: collecting, organisation },
+    ...(options.mail === undefined ? {} : { mail: options.mail }),
+  });
   const signIn = createSignIn({
     database,
     vault,
     runner: runtime,
     clock,
-    key,
+    key: await readSignInKey(options.keyFile),
     place: options.place ?? placeOf({ url: undefined, port: 4300 }),
     inside: options.localIssuers ?? options.localSources,
     begin: beginOrganisation({ database, vault, runner: runtime }),
@@ -141,6 +149,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     error: options.report ?? (() => undefined),
     ...(options.txt === undefined ? {} : { txt: options.txt }),
   });
+  signIn.sendInvitation((given) => work.mail.invite(given));
   const filled = sample({
     database,
     vault,
@@ -162,7 +171,16 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       sample: filled,
       ...collecting,
       jobs: work.jobs,
+      mail: work.mail,
       connectors: connectorsService(options.localSources),
+      rotateKeys: () =>
+        rotateKeys({
+          path: options.keyFile,
+          app: database.app,
+          organisations: () => readOrganisations(database),
+          tenant: (org, mode, work) => database.tenant(org, mode, work),
+          today: printInstant(clock.now()).slice(0, 10),
+        }),
       push: push(observing),
       ...tokens({ runner: runtime, tenants: database, clock, organisation }),
       putBlob: files.putBlob,
@@ -175,7 +193,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       proof: (org, index) => log.proof(org.id, index),
       exportLog: (org) => log.export(org.id),
       rebuild: rebuild({ database, product, steps, catchUp }),
-      doctor: doctor({ database, log, vault }),
+      doctor: doctor({ database, log, vault, jobs: work.jobs, mail: work.mail, keyFile: options.keyFile }),
     },
     async ready() {
       await database.pool.query('select 1');

@@ -33,6 +33,7 @@ export async function openLocal(dataFolder: string, report: (line: string) => vo
     dataFolder,
     keyFile: config.keyFile,
     localSources: config.localSources,
+    mail: config,
     blobs: config.blobs,
     place: placeOf(config),
     report,

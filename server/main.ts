@@ -21,7 +21,7 @@ async function main(): Promise<void> {
     ...(config.databaseUrl === undefined ? {} : { databaseUrl: config.databaseUrl }),
   });
   const place = placeOf(config);
-  const engine = await createEngine({ database, ...config, place, report: (line) => log.warn(line) });
+  const engine = await createEngine({ database, ...config, mail: config, place, report: (line) => log.warn(line) });
   const hosts = hostsOf(config.host, config.url) ?? 'any';
   const app = buildApp({
     runtime: engine.runtime,

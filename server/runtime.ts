@@ -2,6 +2,8 @@ import type { Allowed } from '@countersign/core/access/index.ts';
 import type { Actor, Instant, Product, Role, Sight } from '@countersign/core/kernel/index.ts';
 import type { Readable } from 'node:stream';
 import type { Jobs } from './jobs/jobs.ts';
+import type { Mail } from './mail/mail.ts';
+import type { Rotated } from './secrets.ts';
 import type { ConnectorsAnswer } from './services/connectors.ts';
 import type { Documents } from './services/documents.ts';
 import type { Imports } from './services/imports.ts';
@@ -281,8 +283,11 @@ export interface Services {
     readonly differences: readonly { readonly table: string; readonly what: string }[];
     readonly checked: Readonly<Record<string, number>>;
   }>;
+  /** A new key in the key file, and everything under it sealed anew. */
+  rotateKeys(): Promise<Rotated>;
   /** What can be connected, and whether this actor may. */
   connectors(actor: Actor): Promise<ConnectorsAnswer>;
+  readonly mail: Pick<Mail, 'mailer' | 'inbox' | 'read' | 'choice' | 'choose' | 'tryOut'>;
   readonly jobs: Pick<Jobs, 'ask' | 'list' | 'get' | 'watch' | 'cancel' | 'retry' | 'discard'>;
   doctor(): Promise<readonly { readonly ok: boolean; readonly says: string; readonly advice?: string }[]>;
 }

@@ -13,7 +13,7 @@ async function main(): Promise<void> {
     report: (line) => log.info(line),
     ...(config.databaseUrl === undefined ? {} : { databaseUrl: config.databaseUrl }),
   });
-  const engine = await createEngine({ database, ...config });
+  const engine = await createEngine({ database, ...config, mail: config });
   await engine.background.work();
   process.stdout.write(`This worker does jobs: ${engine.background.jobs.kinds.map(({ kind }) => kind).join(', ')}.\n`);
 

@@ -101,6 +101,7 @@ export const CORE_ORDER = [
   'first-run',
   'search',
   'glossary',
+  'notification',
 ] as const;
 
 /** A second reading of the rules that only tests import; it stands outside the order. */

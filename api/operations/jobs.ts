@@ -177,4 +177,33 @@ export const listConnectors = declare({
   calls: { is: 'service', service: 'listConnectors' },
 });
 
-export const JOBS = [listJobs, askJob, getJob, watchJob, cancelJob, retryJob, discardJob, listConnectors] as const;
+export const rotateKeys = declare({
+  id: 'keys.rotate',
+  method: 'POST',
+  path: '/api/keys/rotate',
+  group: 'Service',
+  says: 'Puts a new key into the key file and seals every secret of every organisation anew under it.',
+  access: 'operator',
+  organisation: false,
+  answer: {
+    type: 'json',
+    schema: z.object({
+      organisations: z.int(),
+      secrets: z.int(),
+      kept: z.string().describe('The file with the key until now, for backups made before.'),
+    }),
+  },
+  calls: { is: 'service', service: 'rotateKeys' },
+});
+
+export const JOBS = [
+  listJobs,
+  askJob,
+  getJob,
+  watchJob,
+  cancelJob,
+  retryJob,
+  discardJob,
+  listConnectors,
+  rotateKeys,
+] as const;

@@ -5,6 +5,7 @@ import {
   rebuild as rebuildOperation,
   sample as sampleOperation,
 } from '@countersign/api/operations.ts';
+import { rotateKeys as rotateKeysOperation } from '@countersign/api/operations/jobs.ts';
 import { Fault } from '@countersign/api/problem.ts';
 import { Refusal } from '@countersign/core/kernel/index.ts';
 import type { CommandSpec, Given, Outcome } from '../command.ts';
@@ -191,5 +192,23 @@ export const doctor: CommandSpec = {
     ]);
     const isWell = findings.every(({ ok }) => ok);
     return { json: { findings }, text: table(['', 'FOUND', 'ADVICE'], rows), exit: isWell ? 0 : 1 };
+  },
+};
+
+export const rotateKeys: CommandSpec = {
+  name: 'keys rotate',
+  says: 'Puts a new key into the key file and seals every secret anew under it. Sessions and second factors stay.',
+  examples: [{ line: 'keys rotate', says: 'keeps the old key in a file beside it, for backups made before' }],
+  async run(context) {
+    const client = await context.client();
+    const done = await client.call(rotateKeysOperation, {});
+    const what = `${counted(done.secrets, 'secret')} of ${counted(done.organisations, 'organisation')}`;
+    return {
+      json: done,
+      text: `${what} are sealed under a new key.`,
+      notes: [
+        `The old key is in ${done.kept}. Backups made before need it; remove it when they are gone. Where several machines share the database, copy the key file to each now.`,
+      ],
+    };
   },
 };

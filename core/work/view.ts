@@ -104,7 +104,7 @@ export const Work = z.object({
     acknowledge: z.int(),
   }),
 });
-type Work = z.infer<typeof Work>;
+export type Work = z.infer<typeof Work>;
 
 const SEE_OTHERS: readonly Role[] = ['owner', 'lead', 'operator'];
 

@@ -3,6 +3,7 @@ import * as declared from '@countersign/api/operations.ts';
 import * as importing from '@countersign/api/operations/imports.ts';
 import type { ServiceName } from '@countersign/api/operations.ts';
 import * as jobOperations from '@countersign/api/operations/jobs.ts';
+import * as mailOperations from '@countersign/api/operations/mail.ts';
 import type { RecordDef } from '@countersign/core/kernel/index.ts';
 import { refusalToGuest } from '@countersign/core/access/index.ts';
 import { idSchema, isGuest, refuse } from '@countersign/core/kernel/index.ts';
@@ -302,6 +303,29 @@ const SERVICES: { readonly [name in ServiceName]: Serve } = {
   discardJob: within(async (asked, { jobs }, { actor }, org) => ({
     json: await jobs.discard(org, actor, jobIn(asked)),
   })),
+  listNotices: within(async (asked, { mail }, { actor }, org) => ({
+    json: await mail.inbox(org, actor, present(mailOperations.listNotices.query.parse(asked.query))),
+  })),
+  readNotices: within(async (asked, { mail }, { actor }, org) => {
+    const { ids } = mailOperations.readNotices.body.schema.parse(asked.body);
+    return { json: { read: await mail.read(org, actor, ids) } };
+  }),
+  mailState: within(async (_, { mail }, { actor }, org) => {
+    const { isSet, from, url } = mail.mailer;
+    return {
+      json: {
+        isSet,
+        from: isSet ? (from ?? null) : null,
+        links: url !== undefined,
+        choice: await mail.choice(org, actor),
+      },
+    };
+  }),
+  chooseMail: within(async (asked, { mail }, { actor }, org) => ({
+    json: await mail.choose(org, actor, mailOperations.chooseMail.body.schema.parse(asked.body)),
+  })),
+  tryMail: within(async (_, { mail }, { actor }, org) => ({ json: await mail.tryOut(org, actor) })),
+  rotateKeys: async (_, { services }) => ({ json: await services.rotateKeys() }),
   listConnectors: within(async (_, services, { actor }) => ({ json: await services.connectors(actor) })),
   doctor: async (_, { services }) => ({ json: { findings: await services.doctor() } }),
   ...SIGN_IN_SERVICES,

@@ -4,6 +4,7 @@ import { isAsking, printInstant, refuse } from '@countersign/core/kernel/index.t
 import { createHash } from 'node:crypto';
 import type { ActAnswer, Organisation, Page, Runtime, Services } from '../runtime.ts';
 import { actsOnThing, permissionsOf } from '../kernel/permissions.ts';
+import { createMailer } from '../mail/mailer.ts';
 import { firstIssue } from './request.ts';
 
 interface Version {
@@ -252,6 +253,15 @@ export function memoryServices(instead: Partial<Services> = {}): Services {
     },
     rebuild: no('rebuild'),
     connectors: no('connectors'),
+    rotateKeys: no('rotateKeys'),
+    mail: {
+      mailer: createMailer({ smtpUrl: undefined, mailFrom: undefined, url: undefined }),
+      inbox: no('mail.inbox'),
+      read: no('mail.read'),
+      choice: no('mail.choice'),
+      choose: no('mail.choose'),
+      tryOut: no('mail.tryOut'),
+    },
     jobs: {
       ask: no('jobs.ask'),
       list: no('jobs.list'),

@@ -1,11 +1,17 @@
+import { digestDay } from '@countersign/core/notification/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/pool.ts';
 import type { Runner } from '../kernel/runner.ts';
+import { Mail, reminderRound } from '../mail/mail.ts';
+import type { MailSettings } from '../mail/mailer.ts';
+import { createMailer } from '../mail/mailer.ts';
 import type { Organisation, Services } from '../runtime.ts';
 import { readOrganisations } from '../services/init.ts';
 import { actors } from './actors.ts';
 import { Jobs } from './jobs.ts';
 import { collectJob } from './kinds/collect.ts';
+import { digestJob, remindersJob } from './kinds/mail.ts';
+import type { Recurring } from './scheduler.ts';
 import { Scheduler } from './scheduler.ts';
 
 export interface BackgroundParts {
@@ -14,6 +20,7 @@ export interface BackgroundParts {
   readonly runner: Runner;
   readonly services: Pick<Services, 'collect'>;
   organisation(id: number): Promise<Organisation | undefined>;
+  readonly mail?: MailSettings;
   /** One line for the operator; to standard error without it. */
   readonly report?: (line: string) => void;
 }
@@ -21,25 +28,35 @@ export interface BackgroundParts {
 /** What goes on without anybody waiting for it. A process asks for jobs from the start; it does some once it is told to `work`. */
 export interface Background {
   readonly jobs: Jobs;
+  readonly mail: Mail;
   readonly scheduler: Scheduler;
   work(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** What the product asks for itself, in each organisation. */
+const RECURRING: readonly Recurring[] = [
+  { kind: 'reminders', occasion: ({ now }) => reminderRound(now) },
+  { kind: 'digest', occasion: ({ settings, zone, now }) => digestDay(settings, zone, now) },
+];
 
 /** Every kind of job is a line here. */
 export function background(parts: BackgroundParts): Background {
   const { database, clock, runner, services } = parts;
   const report = parts.report ?? ((line: string) => void process.stderr.write(`${line}\n`));
   const organisations = () => readOrganisations(database);
+  const mailer = createMailer(parts.mail ?? { smtpUrl: undefined, mailFrom: undefined, url: undefined });
+  const mail = new Mail({ database, runner, clock, mailer });
   const jobs = new Jobs({
     ...{ database, clock, report, organisations },
     organisation: parts.organisation,
     actorOf: actors(runner, clock),
-    kinds: [collectJob(services)],
+    kinds: [collectJob(services), remindersJob(mail), digestJob(mail)],
   });
-  const scheduler = new Scheduler({ database, runner, clock, jobs, organisations, report, recurring: [] });
+  const scheduler = new Scheduler({ database, runner, clock, jobs, organisations, report, recurring: RECURRING });
   return {
     jobs,
+    mail,
     scheduler,
     async work() {
       await jobs.work();
@@ -48,6 +65,7 @@ export function background(parts: BackgroundParts): Background {
     async close() {
       await scheduler.close();
       await jobs.close();
+      mailer.close();
     },
   };
 }

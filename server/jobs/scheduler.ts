@@ -1,19 +1,25 @@
 import { dueRun, Schedule } from '@countersign/core/connector/index.ts';
 import type { Instant } from '@countersign/core/kernel/index.ts';
 import { printInstant } from '@countersign/core/kernel/index.ts';
+import type { NotificationSettings } from '@countersign/core/notification/index.ts';
+import { DEFAULT_NOTIFICATIONS, Notifications } from '@countersign/core/notification/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/pool.ts';
 import type { Runner } from '../kernel/runner.ts';
 import { shelfOf } from '../kernel/shelf.ts';
 import type { Organisation } from '../runtime.ts';
-import { scheduleActor } from './actors.ts';
+import { PRODUCT_ACTOR, scheduleActor } from './actors.ts';
 import type { Jobs } from './jobs.ts';
 
 /** Something that the product itself asks for, again and again. */
 export interface Recurring {
   readonly kind: string;
   /** The latest occasion by now, as a name that is the same for everybody who looks; undefined where there is none. */
-  occasion(zone: string, now: Instant): string | undefined;
+  occasion(at: {
+    readonly settings: NotificationSettings;
+    readonly zone: string;
+    readonly now: Instant;
+  }): string | undefined;
 }
 
 export interface SchedulerParts {
@@ -73,7 +79,9 @@ export class Scheduler {
   async #tickOne(org: Organisation): Promise<void> {
     const { runner, clock, jobs, recurring } = this.#parts;
     const now = clock.now();
-    const due = await runner.reading(org, {}, [Schedule], async ({ snapshot, asOf, position, zone }) => {
+    const due = await runner.reading(org, {}, [Schedule, Notifications], async ({ snapshot, asOf, position, zone }) => {
+      const settings =
+        shelfOf(snapshot, Notifications, { asOf, position }).find('notifications') ?? DEFAULT_NOTIFICATIONS;
       const schedules = shelfOf(snapshot, Schedule, { asOf, position }).all();
       const runs = schedules.flatMap((schedule) => {
         const at = dueRun(schedule, zone, now);
@@ -90,8 +98,8 @@ export class Scheduler {
             ];
       });
       const ours = recurring.flatMap(({ kind, occasion }) => {
-        const at = occasion(zone, now);
-        return at === undefined ? [] : [{ kind, what: kind, occasion: at, input: {}, actor: 'countersign' }];
+        const at = occasion({ settings, zone, now });
+        return at === undefined ? [] : [{ kind, what: kind, occasion: at, input: {}, actor: PRODUCT_ACTOR }];
       });
       return [...runs, ...ours];
     });

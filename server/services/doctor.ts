@@ -1,15 +1,21 @@
 import { LedgerFault } from '@countersign/ledger/index.ts';
 import type { Database } from '../database/pool.ts';
 import type { Log } from '../ledger/log.ts';
-import type { Services } from '../runtime.ts';
+import type { Jobs } from '../jobs/jobs.ts';
+import type { Mail } from '../mail/mail.ts';
+import type { Mailer } from '../mail/mailer.ts';
+import type { Organisation, Services } from '../runtime.ts';
 import type { Vault } from '../secrets.ts';
-import { forgetRemoved } from '../secrets.ts';
 import { readOrganisations, readUnfinished } from './init.ts';
+import { exposedKeyFile, forgetRemoved } from '../secrets.ts';
 
 export interface DoctorParts {
   readonly database: Database;
   readonly log: Log;
   readonly vault: Vault;
+  readonly jobs: Pick<Jobs, 'reach' | 'failed'>;
+  readonly mail: Pick<Mail, 'mailer'>;
+  readonly keyFile: string;
 }
 
 type Finding = Awaited<ReturnType<Services['doctor']>>[number];
@@ -19,7 +25,7 @@ type Finding = Awaited<ReturnType<Services['doctor']>>[number];
  * to the table, and the secrets of what was removed, which it deletes.
  */
 export const doctor =
-  ({ database, log, vault }: DoctorParts): Services['doctor'] =>
+  ({ database, log, vault, jobs, mail, keyFile }: DoctorParts): Services['doctor'] =>
   async () => {
     const findings: Finding[] = [];
     const { rows } = await database.pool.query<{ version: string; durable: string }>(
@@ -36,6 +42,7 @@ export const doctor =
             advice: 'Turn fsync and synchronous_commit on: a signed checkpoint may otherwise outrun the log.',
           },
     );
+    findings.push(await ofKeyFile(keyFile), await ofQueue(jobs), await ofMail(mail.mailer));
     for (const org of await readOrganisations(database)) {
       if (org.sample === true)
         findings.push({
@@ -44,6 +51,7 @@ export const doctor =
         });
       findings.push(await ofLog(log, org.id, org.slug));
       findings.push(await ofKey(database, vault, org.id, org.slug));
+      findings.push(await ofJobs(jobs, org));
       await database.tenant(org.id, 'write', (client) => forgetRemoved(client, org.id));
     }
     for (const { slug } of await readUnfinished(database))
@@ -54,6 +62,50 @@ export const doctor =
       });
     return findings;
   };
+
+async function ofKeyFile(path: string): Promise<Finding> {
+  const exposed = await exposedKeyFile(path);
+  return exposed === undefined
+    ? { ok: true, says: 'Only its owner may read the key file.' }
+    : {
+        ok: false,
+        says: exposed,
+        advice: `Run “chmod 600 ${path}”, and “countersign keys rotate” if somebody may have read it.`,
+      };
+}
+
+async function ofQueue(jobs: Pick<Jobs, 'reach'>): Promise<Finding> {
+  try {
+    await jobs.reach();
+    return { ok: true, says: 'The queue of jobs answers.' };
+  } catch (error) {
+    return {
+      ok: false,
+      says: `The queue of jobs does not answer: ${error instanceof Error ? error.message : String(error)}`,
+      advice: 'Start the server once: it makes and migrates the schema “pgboss” as the role that owns the tables.',
+    };
+  }
+}
+
+async function ofMail(mailer: Mailer): Promise<Finding> {
+  if (!mailer.isSet)
+    return { ok: true, says: 'No mail is set up: people have the inbox, and invitations are links to copy.' };
+  const wrong = await mailer.check();
+  return wrong === undefined
+    ? { ok: true, says: `The mail server answers; letters come from ${mailer.from ?? ''}.` }
+    : { ok: false, says: wrong, advice: 'Look at COUNTERSIGN_SMTP_URL: docs/mail.md.' };
+}
+
+async function ofJobs(jobs: Pick<Jobs, 'failed'>, org: Organisation): Promise<Finding> {
+  const failed = await jobs.failed(org);
+  return failed === 0
+    ? { ok: true, says: `${org.slug}: no job has failed.` }
+    : {
+        ok: false,
+        says: `${org.slug}: ${failed} ${failed === 1 ? 'job has' : 'jobs have'} failed.`,
+        advice: 'Retry or discard them under Jobs.',
+      };
+}
 
 async function ofLog(log: Log, org: number, slug: string): Promise<Finding> {
   try {
