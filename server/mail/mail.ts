@@ -290,7 +290,7 @@ export class Mail {
         return Promise.resolve({
           frameworks: shelfOf(snapshot, Programme, at)
             .all()
-            .map(({ framework, id }) => ({ framework, programme: id as string })),
+            .map(({ framework, id }) => ({ framework, programme: id })),
           owners: new Map(controls.map(({ id, owner }) => [id as string, owner as string | undefined])),
           titles: new Map(controls.map(({ id, title }) => [id as string, title])),
         });

@@ -59,8 +59,9 @@ export function createMailer({ smtpUrl, mailFrom, url }: MailSettings): Mailer {
           headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
         });
       } catch (error) {
-        if (isFinal(error)) throw new Undeliverable(sentenceOf(error));
-        throw new Error(sentenceOf(error));
+        // The cause stays here: it may quote the letter and what we signed in with.
+
+        throw isFinal(error) ? new Undeliverable(sentenceOf(error)) : new Error(sentenceOf(error));
       }
     },
     async check() {

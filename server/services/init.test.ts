@@ -64,19 +64,19 @@ describe('the doctor', () => {
       Buffer.alloc(40),
     ]);
     const strange = await said();
-    await ground.asAdministrator(`update secret set wrapped = $2 where org = $1 and name = 'log-key'`, [
+    await ground.asAdministrator(`update secret set wrapped = $2, data_key = 1 where org = $1 and name = 'log-key'`, [
       ground.alpha.id,
       secret?.wrapped,
     ]);
 
     expect(gone).toEqual([
-      [false, false],
-      [true, true],
+      [false, false, true],
+      [true, true, true],
     ]);
     expect(strange).toEqual(gone);
     expect(await said()).toEqual([
-      [true, true],
-      [true, true],
+      [true, true, true],
+      [true, true, true],
     ]);
   });
 });
