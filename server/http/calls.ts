@@ -28,6 +28,7 @@ import { reporting } from './lines.ts';
 import { refuseRequest } from './request.ts';
 import { rowToTell } from './row.ts';
 import type { From, SignIn } from '../signin/index.ts';
+import { fillSample } from '../sample/door.ts';
 import { membershipOf, meOf, SIGN_IN_SERVICES } from '../signin/calls.ts';
 
 /** A request once it is known who asks and its parts are read by the schemas of its operation. */
@@ -223,10 +224,9 @@ const SERVICES: { readonly [name in ServiceName]: Serve } = {
     const input = declared.init.body.schema.parse(asked.body);
     return { json: await services.init(operatorOf(callerOf(asked)), present(input)) };
   },
-  sample: async (asked, { services }) => {
+  sample: async (asked, { services, signIn }) => {
     const input = declared.sample.body.schema.parse(asked.body);
-    const actor = operatorOf(callerOf(asked));
-    return { lines: reporting((progress) => services.sample(actor, present(input), progress, asked.signal)) };
+    return { lines: reporting(await fillSample(callerOf(asked), signIn, services, input, asked.signal)) };
   },
   createToken: within(async (asked, services, caller, org) => {
     const input = declared.createToken.body.schema.parse(asked.body);

@@ -14,7 +14,15 @@ import type { StoryClock } from './tell.ts';
 import { collectionKey, storyClock, tell } from './tell.ts';
 
 export const refuseSample = defineRefusals('sample', {
-  underway: { family: 'conflict', says: (p: { slug: string }) => `“${p.slug}” is being filled by another call.` },
+  underway: {
+    family: 'conflict',
+    says: (_: object) => 'A sample is being filled by another call: one at a time. Ask again in a minute.',
+  },
+  one: { family: 'conflict', says: (p: { slug: string }) => `You have a sample organisation: “${p.slug}”.` },
+  who: {
+    family: 'forbidden',
+    says: (_: object) => 'A sample is filled for who owns an organisation, or may begin one.',
+  },
 });
 
 export interface SampleParts {
@@ -26,6 +34,7 @@ export interface SampleParts {
   engineAt(clock: StoryClock): Promise<Engine>;
 }
 
+const LOCK = 4300_0023;
 const DEFAULT_ZONE = 'Europe/Madrid';
 const CATEGORIES = ['security', 'availability', 'confidentiality'];
 /** In front of the name while only a part of the story is there. */
@@ -42,7 +51,7 @@ export const sample =
     const clock = storyClock();
     const engine = await parts.engineAt(clock);
     try {
-      return await alone(parts.database, input.slug, async () => {
+      return await alone(parts.database, async () => {
         const { org, begun } = await begin(parts, engine, clock, actor, input);
         const { zone, ends } = await whereAndWhen(parts, engine, org, actor);
         await tell({
@@ -80,20 +89,16 @@ export const sample =
 
 type Begun = Awaited<ReturnType<Services['init']>>;
 
-/** One call at a time fills a slug, whichever process it came to. */
-async function alone<T>(database: Database, slug: string, work: () => Promise<T>): Promise<T> {
+/** One call at a time, whichever process it came to: it takes what a machine has. */
+async function alone<T>(database: Database, work: () => Promise<T>): Promise<T> {
   const client = await database.pool.connect();
   try {
-    const lock = [`sample ${slug}`];
-    const { rows } = await client.query<{ mine: boolean }>(
-      'select pg_try_advisory_lock(hashtextextended($1, 0)) as mine',
-      lock,
-    );
-    if (rows[0]?.mine !== true) throw refuseSample('underway', { slug });
+    const { rows } = await client.query<{ mine: boolean }>(`select pg_try_advisory_lock(${LOCK}) as mine`);
+    if (rows[0]?.mine !== true) throw refuseSample('underway', {});
     try {
       return await work();
     } finally {
-      await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', lock);
+      await client.query(`select pg_advisory_unlock(${LOCK})`);
     }
   } finally {
     client.release();

@@ -41,7 +41,8 @@ export interface InitParts {
 }
 
 /** The log of a sample organisation has an origin of its own kind, so that no checkpoint of one is taken for a real company's. */
-const ORIGINS = { real: 'countersign.dev/log/', sample: 'countersign.dev/sample/' } as const;
+const REAL_ORIGIN = 'countersign.dev/log/';
+export const SAMPLE_ORIGIN = 'countersign.dev/sample/';
 
 /** The Idempotency-Key of the last entry of a sample's invented history. Until it is there, the organisation is shown to nobody. */
 export const SAMPLE_ENDS = '5a3b1e00-0000-4000-8000-000000000001';
@@ -53,7 +54,7 @@ const rowsOf = async (database: Database): Promise<readonly Organisation[]> =>
   (
     await database.pool.query<Organisation>(
       'select id, slug, starts_with(origin, $1) as sample from organisation order by id',
-      [ORIGINS.sample],
+      [SAMPLE_ORIGIN],
     )
   ).rows;
 
@@ -140,7 +141,7 @@ function refuseInput(runner: Runner, input: object): void {
 }
 
 async function tenantOf(database: Database, slug: string, sample: boolean): Promise<Organisation> {
-  const origin = `${sample ? ORIGINS.sample : ORIGINS.real}${randomBytes(8).toString('hex')}`;
+  const origin = `${sample ? SAMPLE_ORIGIN : REAL_ORIGIN}${randomBytes(8).toString('hex')}`;
   await database.pool.query('insert into organisation (slug, origin) values ($1, $2) on conflict (slug) do nothing', [
     slug,
     origin,

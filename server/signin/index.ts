@@ -94,6 +94,8 @@ export interface SignIn {
     readonly cookie: string;
   }>;
   begin(session: Session, input: InitInput): ReturnType<Services['init']>;
+  /** Makes somebody an owner of a sample that was filled for them. */
+  own(session: Session, org: Organisation): Promise<void>;
   setPassword(session: Session, current: string | undefined, password: string, from: From): Promise<string>;
   resetFactor(session: Session): Promise<void>;
   passkeys(user: string): Promise<
@@ -204,28 +206,32 @@ export function createSignIn(parts: SignInParts): SignIn {
     return { user, name, email: email.toLowerCase(), organisation: first?.slug ?? null };
   }
 
+  async function own(
+    user: string,
+    about: { readonly name: string; readonly email: string },
+    org: Organisation,
+  ): Promise<void> {
+    const operator: Actor = { id: 'operator:first-link', roles: ['operator'] };
+    const person = await runner.reading(org, {}, [Person], async (at) =>
+      shelfOf(at.snapshot, Person, at)
+        .all()
+        .find((one) => one.email?.toLowerCase() === about.email),
+    );
+    const id = person?.id ?? `p-${randomBytes(8).toString('hex')}`;
+    const roles = [...new Set([...(person?.roles ?? []), 'owner'])];
+    const record =
+      person === undefined ? { kind: 'person', id, ...about, roles } : { ...bodyOf(person), kind: 'person', id, roles };
+    await runner.act(org, operator, 'records.apply', { records: [record] });
+    await theMembers.join(org.id, user, id);
+  }
+
   /** Whoever holds the operator’s own link owns what the operator began. */
   async function takeOver(
     user: string,
     about: { readonly name: string; readonly email: string },
   ): Promise<readonly Organisation[]> {
     const there = await organisations();
-    for (const org of there) {
-      const operator: Actor = { id: 'operator:first-link', roles: ['operator'] };
-      const person = await runner.reading(org, {}, [Person], async (at) =>
-        shelfOf(at.snapshot, Person, at)
-          .all()
-          .find((one) => one.email?.toLowerCase() === about.email),
-      );
-      const id = person?.id ?? `p-${randomBytes(8).toString('hex')}`;
-      const roles = [...new Set([...(person?.roles ?? []), 'owner'])];
-      const record =
-        person === undefined
-          ? { kind: 'person', id, ...about, roles }
-          : { ...bodyOf(person), kind: 'person', id, roles };
-      await runner.act(org, operator, 'records.apply', { records: [record] });
-      await theMembers.join(org.id, user, id);
-    }
+    for (const org of there) await own(user, about, org);
     return there;
   }
 
@@ -298,7 +304,7 @@ export function createSignIn(parts: SignInParts): SignIn {
       if (!session.user.begins) throw refuseSignIn('begin', {});
       const { id: user, name, email } = session.user;
       // One was begun meanwhile, by the terminal or by a request of ours whose answer was lost.
-      const [there] = await takeOver(user, { name, email });
+      const there = (await takeOver(user, { name, email })).find(({ sample }) => sample !== true);
       if (there !== undefined) return { organisation: there.slug, controls: 0, requirements: {} };
       const person = `p-${randomBytes(8).toString('hex')}`;
       const owner: Begun = { id: person, name, email };
@@ -308,6 +314,7 @@ export function createSignIn(parts: SignInParts): SignIn {
       await theMembers.join(org.id, user, person);
       return begun;
     },
+    own: ({ user: { id, name, email } }, org) => own(id, { name, email }, org),
     async setPassword(session, current, password, from) {
       const { user } = session;
       refuseWeak(password, user);

@@ -8,6 +8,7 @@ import type { Tenants } from '../kernel/organisation.ts';
 import type { Runner } from '../kernel/runner.ts';
 import { shelfOf } from '../kernel/shelf.ts';
 import type { Organisation } from '../runtime.ts';
+import { SAMPLE_ORIGIN } from '../services/init.ts';
 import { personActor } from '../services/tokens.ts';
 import type { Session } from './sessions.ts';
 
@@ -104,7 +105,12 @@ export function members({ pool, tenants, runner, clock, organisations }: Members
           'insert into membership (org, user_id, person, since) values ($1, $2, $3, to_timestamp($4::double precision / 1000))',
           [org, user, person, clock.now()],
         );
-        await client.query('update signin_user set begins = false where id = $1', [user]);
+        // A sample is no beginning: who has one may still begin an organisation of their own.
+        await client.query(
+          `update signin_user set begins = false
+           where id = $1 and not exists (select from organisation where id = $2 and starts_with(origin, $3))`,
+          [user, org, SAMPLE_ORIGIN],
+        );
       }),
     userOf: (org, person) =>
       tenants.tenant(org, 'read', async (client) => {
