@@ -33,8 +33,11 @@ const nights = ({ since, isCollected }: System): readonly number[] =>
     (day) => isCollected(day) || day === since,
   );
 
-const takes = (system: System, dice: Dice, day: number): number =>
-  (20 + dice.share('takes', system.source, system.dataset, day) * 160) * 1000;
+const ALL_READ_HOUR = 6.25;
+
+/** When a night's collections are recorded: all together, once the slowest system has answered. */
+const recordedAt = (days: Days, dice: Dice, day: number): number =>
+  days.at(day, ALL_READ_HOUR + dice.share('answered', day) * 0.5);
 
 function statesOf(system: System, days: Days, dice: Dice): readonly Step[] {
   return nights(system).map((day): Step => {
@@ -44,7 +47,7 @@ function statesOf(system: System, days: Days, dice: Dice): readonly Step[] {
     return {
       is: 'collection',
       name: `${system.source}/${system.dataset} ${days.date(day)}`,
-      at: belated === undefined ? observed + takes(system, dice, day) : days.at(day + belated, 11),
+      at: belated === undefined ? recordedAt(days, dice, day) : days.at(day + belated, 11),
       by: 'operator',
       source: system.source,
       header: {
@@ -71,7 +74,7 @@ function eventsOf(system: System, days: Days, dice: Dice): readonly Step[] {
     return {
       is: 'collection',
       name: `${system.source}/${system.dataset} ${days.date(day)}`,
-      at: days.at(day, system.hour) + takes(system, dice, day),
+      at: recordedAt(days, dice, day),
       by: 'operator',
       source: system.source,
       header: {

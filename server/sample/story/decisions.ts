@@ -277,3 +277,31 @@ export function withdrawals(days: Days): readonly Step[] {
     },
   ];
 }
+
+/** Adviser and auditor see what they are given, and for a time. */
+export function grants(days: Days, dice: Dice): readonly Step[] {
+  const give = (
+    day: number,
+    id: string,
+    by: Name,
+    person: Name,
+    programme: string,
+    to: number,
+    visible: readonly string[],
+  ): Step =>
+    act(`grant ${id}`, days.at(days.working(day), 11.1), by, 'grant.give', {
+      id,
+      person: personId(dice, person),
+      programme,
+      from: days.date(days.working(day)),
+      to: days.date(to),
+      visible,
+    });
+  const adviser = ['posture', 'controls', 'evidence', 'checks'];
+  const auditor = ['posture', 'controls', 'evidence', 'performances', 'exceptions', 'checks', 'sources', 'documents'];
+  return [
+    give(22, 'g-clara-soc2', 'aisha', 'clara', 'soc2', LENGTH_DAYS + 120, adviser),
+    give(129, 'g-clara-iso', 'aisha', 'clara', 'iso27001', LENGTH_DAYS + 120, adviser),
+    give(332, 'g-edwin-soc2', 'ines', 'edwin', 'soc2', LENGTH_DAYS + 60, auditor),
+  ];
+}

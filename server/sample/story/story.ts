@@ -10,6 +10,7 @@ import {
   controlsStart,
   designs,
   exceptions,
+  grants,
   peopleComeAndGo,
   personId,
   programmes,
@@ -17,6 +18,8 @@ import {
 } from './decisions.ts';
 import type { Name } from './people.ts';
 import { memberOf } from './people.ts';
+import { policies } from './policies.ts';
+import { reviews } from './reviews.ts';
 import type { By, Step } from './step.ts';
 import { occasionalWork, scheduledWork } from './work.ts';
 
@@ -41,6 +44,7 @@ export function storyUntil(last: DateText, zone: string, seed = 'sample-1'): Sto
   const holidays = new Set(holidaysUntil(last));
   const days = daysUntil(last, zone, holidays);
   const dice = diceOf(seed);
+  const work = [...scheduledWork(days, dice, holidays), ...occasionalWork(days, dice)];
   const steps: readonly Step[] = [
     ...peopleComeAndGo(days, dice),
     {
@@ -56,8 +60,10 @@ export function storyUntil(last: DateText, zone: string, seed = 'sample-1'): Sto
     ...programmes(days),
     ...exceptions(days, holidays),
     ...designs(days, dice),
-    ...scheduledWork(days, dice, holidays),
-    ...occasionalWork(days, dice),
+    ...work,
+    ...reviews(days, dice, work),
+    ...policies(days, dice),
+    ...grants(days, dice),
     ...withdrawals(days),
     ...collections(days, dice),
   ];
