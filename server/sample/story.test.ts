@@ -1,3 +1,4 @@
+import { product } from '@countersign/core/product.ts';
 import { describe, expect, test } from 'vitest';
 import { LENGTH_DAYS } from './days.ts';
 import { STARTED } from './story/controls.ts';
@@ -27,6 +28,18 @@ describe('the story of the sample', () => {
     expect(times).toEqual([...times].sort((a, b) => a - b));
     expect(times[0]).toBeGreaterThanOrEqual(story.days.at(0, 0));
     expect(story.steps.findLast(({ is }) => is === 'collection')?.at).toBeGreaterThan(story.days.at(LENGTH_DAYS, 0));
+  });
+
+  test('has nobody do what their roles do not allow', () => {
+    for (const step of story.steps) {
+      const name = step.is === 'act' ? step.act : step.is === 'evidence' ? 'evidence.add' : 'source.add';
+      const { roles } = story.actorOf(step.by);
+
+      expect(
+        product.acts.get(name)?.allowed.some((role) => roles.includes(role)),
+        step.name,
+      ).toBe(true);
+    }
   });
 
   test('starts controls that the library has, and leaves others planned', () => {

@@ -119,7 +119,7 @@ export function policies(days: Days, dice: Dice): readonly Step[] {
   const remote = { policy: 'remote-working' };
   return [
     ...written,
-    act('supplier drafted', LENGTH_DAYS - 20, 11.3, 'samuel', 'policy.draft', {
+    act('supplier drafted', LENGTH_DAYS - 20, 11.3, 'clara', 'policy.draft', {
       id: 'supplier-security',
       title: 'Supplier security',
       text: '# Supplier security\n\nNobody signs with a supplier that will hold data of customers before somebody has looked at what the supplier shows.\n\n- A report of an auditor, or answers to our questions.\n- What happens to the data when the contract ends.\n- Who is told of a breach, and within how many hours.\n',
