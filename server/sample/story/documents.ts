@@ -94,7 +94,7 @@ const NOTES: readonly string[] = [
 
 /** A small document of the kind that somebody files for such work: a list, a text or a page. */
 export function documentOf(shown: Shown, dice: Dice): Document {
-  const name = `${shown.key} ${shown.title.toLowerCase()}`;
+  const name = `${shown.title}, ${shown.key}`;
   if (LISTS.includes(shown.domain)) return { name: `${name}.csv`, bytes: listOf(shown, dice) };
   if (NOTES.includes(shown.domain))
     return { name: `${name}.txt`, bytes: Buffer.from(`${minutesOf(shown).join('\n')}\n`) };
