@@ -2,6 +2,9 @@ import { Drawer, Modal } from '@mantine/core';
 import type { ReactElement, ReactNode } from 'react';
 import { words } from '../words/kit.ts';
 
+/** Mantine writes the head of a dialog as `header`, which outside an article is the page’s banner: there is one already. */
+const NO_LANDMARK = { header: { role: 'none' } } as const;
+
 /** Detail beside a list, 400 px; the whole width on small screens. What is open is in the address, so `onClose` changes that. */
 export function Panel({
   title,
@@ -15,7 +18,13 @@ export function Panel({
   readonly children: ReactNode;
 }): ReactElement {
   return (
-    <Drawer opened={open} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': words.form.close }}>
+    <Drawer
+      opened={open}
+      onClose={onClose}
+      title={title}
+      closeButtonProps={{ 'aria-label': words.form.close }}
+      attributes={NO_LANDMARK}
+    >
       {children}
     </Drawer>
   );
@@ -42,6 +51,7 @@ export function Dialog({
       title={title}
       size={size}
       closeButtonProps={{ 'aria-label': words.form.close }}
+      attributes={NO_LANDMARK}
     >
       {children}
     </Modal>

@@ -74,7 +74,8 @@ export function MembersCard(): ReactElement {
     },
     {
       name: 'acts',
-      label: '',
+      label: said.acts,
+      right: true,
       cell: (row) => {
         const open = invitations.find(({ person }) => person === row.person);
         if (open !== undefined)

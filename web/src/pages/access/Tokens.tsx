@@ -50,7 +50,8 @@ export function TokensCard(): ReactElement {
     { name: 'used', label: said.used, cell: (row) => (row.usedAt === null ? said.never : ago(row.usedAt)) },
     {
       name: 'acts',
-      label: '',
+      label: said.does,
+      right: true,
       cell: (row) => (
         <Button small label={said.revokeLabel(row.name)} onClick={() => setLeaving(row)}>
           {said.revoke}

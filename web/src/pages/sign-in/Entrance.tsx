@@ -27,7 +27,7 @@ export function Entrance({
         <header>
           <Brand />
         </header>
-        <main className="who" id="m">
+        <main className="entrance" id="m">
           <h1>{heading}</h1>
           {sub === undefined ? undefined : <p className="sub2">{sub}</p>}
           <div className="stack">{children}</div>
