@@ -69,6 +69,9 @@ const callerOf = (asked: Asked): Caller => {
   return asked.caller;
 };
 
+const limitsOf = ({ only }: Caller): string =>
+  only?.source === undefined ? `the acts ${only?.acts?.join(', ') ?? ''}` : `the source ${only.source}`;
+
 /** What a token may not do, though its bearer might. */
 function inScope(caller: Caller, act: ActAllowed): ActAllowed {
   const acts = caller.only?.acts;

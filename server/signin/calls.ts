@@ -154,7 +154,8 @@ export const SIGN_IN_SERVICES = {
     const found = await guessing(signIn, asked, () => signIn.readLink(token));
     if (found.is === 'first-owner') {
       const [org] = found.organisations;
-      const organisation = org === undefined ? null : { slug: org.slug, name: org.slug };
+      const about = org === undefined ? undefined : (await signIn.members.named(org, '')).about;
+      const organisation = org === undefined || about === undefined ? null : { slug: org.slug, name: about.name };
       return {
         json: { is: found.is, organisation, email: null, name: null, known: false, signedIn: false, sso: null },
       };

@@ -172,7 +172,7 @@ export function owedFactor(
   if (!needsFactor(member.actor.roles) || isStrong(session.via)) return undefined;
   const enrolled = session.user.twoFactor || session.user.passkeys > 0;
   // With a factor there is no grace: signing in without it is what a thief of the password would do.
-  const by = enrolled ? session.createdAt : member.since + GRACE_MS;
+  const by = enrolled ? 0 : member.since + GRACE_MS;
   return { by, held: by <= now };
 }
 

@@ -90,4 +90,5 @@ export const words = {
     needed: { name: 'Write your name.', email: 'Write your e-mail address.', password: 'Choose a password.' },
   },
   passkeyName: 'Passkey',
+  notDone: 'Not done.',
 } as const;

@@ -65,7 +65,12 @@ export function MembersCard(): ReactElement {
         return open === undefined ? (row.signsIn ? said.yes : said.no) : said.invited(day(open.expires, zone));
       },
     },
-    { name: 'factor', label: said.factor, wideOnly: true, cell: (row) => (row.factor ? said.yes : said.no) },
+    {
+      name: 'factor',
+      label: said.factor,
+      wideOnly: true,
+      cell: (row) => (row.factor ? said.factorYes : said.factorNo),
+    },
     {
       name: 'used',
       label: said.used,

@@ -47,7 +47,7 @@ export function TokensCard(): ReactElement {
       label: said.expires,
       cell: (row) => (row.expires === null ? said.never : row.expired ? said.expired : day(row.expires, zone)),
     },
-    { name: 'used', label: said.used, cell: (row) => (row.usedAt === null ? said.never : ago(row.usedAt)) },
+    { name: 'used', label: said.used, cell: (row) => (row.usedAt === null ? said.unused : ago(row.usedAt)) },
     {
       name: 'acts',
       label: said.does,

@@ -93,7 +93,7 @@ function Aside(): ReactElement {
 /** What the last attempt ended by, if it did not come to its end. */
 export function Failure({ of }: { readonly of: unknown }): ReactElement | undefined {
   if (of === undefined) return undefined;
-  return of instanceof Refusal ? <RefusalNote error={of} /> : <FaultState error={of} />;
+  return of instanceof Refusal ? <RefusalNote error={of} what={words.notDone} /> : <FaultState error={of} />;
 }
 
 export function Key(): ReactElement {
