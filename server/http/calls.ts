@@ -74,12 +74,11 @@ const limitsOf = ({ only }: Caller): string =>
 
 /** What a token may not do, though its bearer might. */
 function inScope(caller: Caller, act: ActAllowed): ActAllowed {
-  const acts = caller.only?.acts;
-  const isBeyond = acts !== undefined && !acts.includes(act.name);
-  if (!act.allowed || (caller.scope === 'write' && !isBeyond)) return act;
-  const { code, message } = isBeyond
-    ? refuseRequest('limits', { to: `the acts ${acts.join(', ')}` })
-    : refuseRequest('scope', {});
+  if (!act.allowed) return act;
+  const { only } = caller;
+  const isBeyond = only?.source !== undefined || only?.acts?.includes(act.name) === false;
+  if (caller.scope === 'write' && !isBeyond) return act;
+  const { code, message } = isBeyond ? refuseRequest('limits', { to: limitsOf(caller) }) : refuseRequest('scope', {});
   return { ...act, allowed: false, code, because: message };
 }
 
