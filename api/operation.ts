@@ -1,5 +1,5 @@
 import type { ActDef, Area, RecordDef, Role, ViewDef } from '@countersign/core/kernel/index.ts';
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /** What the server does for an operation: one of the kernel's three words, or a service declared in `operations.ts`. */
 export type Call =
@@ -45,6 +45,9 @@ export interface Operation {
   readonly answer: Answer;
   readonly calls: Call;
 }
+
+/** For bytes that a link or a frame of a browser asks for: neither can send a header. */
+export const LinkOf = { org: z.string().max(63).optional().describe('The organisation, where no header can name it.') };
 
 export const KIB = 1024;
 export const MIB = 1024 * KIB;

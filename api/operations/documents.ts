@@ -1,7 +1,7 @@
 import { dateText, idSchema } from '@countersign/core/kernel/index.ts';
 import { FRAMEWORK_IDS } from '@countersign/core/framework/index.ts';
 import { z } from 'zod';
-import { declare } from '../operation.ts';
+import { declare, LinkOf } from '../operation.ts';
 
 const base = { organisation: true, method: 'GET', access: 'read', guests: 'any', group: 'Documents' } as const;
 const answer = { type: 'bytes', says: 'The document, as an attachment.' } as const;
@@ -31,6 +31,7 @@ export const postureDocument = declare({
     view: z.enum(['operation', 'design']).optional(),
     programme: idSchema.optional(),
     ...Clocks,
+    ...LinkOf,
   }),
   answer,
   calls: { is: 'service', service: 'postureDocument' },
@@ -47,6 +48,7 @@ export const effectivenessDocument = declare({
     to: dateText(),
     controls: z.string().max(20_000).optional().describe('Their ids, with commas; all without it.'),
     knownAt: Clocks.knownAt,
+    ...LinkOf,
   }),
   answer,
   calls: { is: 'service', service: 'effectivenessDocument' },
@@ -65,6 +67,7 @@ export const recordsTable = declare({
     sort: z.string().max(100).optional(),
     retired: z.boolean().optional(),
     ...Clocks,
+    ...LinkOf,
   }),
   answer,
   calls: { is: 'service', service: 'recordsTable' },
@@ -81,6 +84,7 @@ export const viewTable = declare({
     rows: z.string().max(200).describe('The path of the list in the answer, such as requirements.'),
     input: z.string().max(20_000).optional().describe('What the view is asked, as JSON.'),
     ...Clocks,
+    ...LinkOf,
   }),
   answer,
   calls: { is: 'service', service: 'viewTable' },

@@ -1,6 +1,6 @@
 import { idSchema } from '@countersign/core/kernel/index.ts';
 import { z } from 'zod';
-import { declare } from '../operation.ts';
+import { declare, LinkOf } from '../operation.ts';
 
 const base = { organisation: true, method: 'GET', access: 'read', group: 'Evidence' } as const;
 
@@ -46,6 +46,7 @@ export const evidenceContent = declare({
   params: z.strictObject({ id: idSchema }),
   query: z.strictObject({
     inline: z.boolean().optional().describe('To be shown, in a sandbox; for PDF, PNG, JPEG and plain text only.'),
+    ...LinkOf,
   }),
   headers: z.strictObject({ range: z.string().max(200).optional() }),
   answer: { type: 'bytes', says: 'The bytes.' },

@@ -164,7 +164,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
       const { signIn } = options;
       try {
         const browser = signIn === undefined ? undefined : { signIn, method: request.method };
-        request.caller = await identify(request.headers, services, options.operator, browser);
+        request.caller = await identify(presentedBy(request, operation), services, options.operator, browser);
       } catch (error) {
         const counted =
           isRefusal(error) && error.code === refuseIdentity('invalid', {}).code ? await failed(request) : undefined;
@@ -237,6 +237,14 @@ export function buildApp(options: AppOptions): FastifyInstance {
 /** A file of the client, or one of its addresses: both are for anybody, and say nothing of any organisation. */
 const isOfWeb = (request: FastifyRequest): boolean =>
   isOfClient(request) || /^\/(?:assets\/|mark\.svg$)/.test(request.routeOptions.url ?? '');
+
+/** Who asks, by the headers; where a link or a frame cannot send one for the organisation, and only reads, by the query. */
+function presentedBy({ headers, query }: FastifyRequest, operation: Operation | undefined): FastifyRequest['headers'] {
+  const isLink = operation?.answer.type === 'bytes' && operation.method === 'GET';
+  if (!isLink || headers['x-countersign-org'] !== undefined) return headers;
+  const org = typeof query === 'object' && query !== null && 'org' in query ? query.org : undefined;
+  return typeof org === 'string' ? { ...headers, 'x-countersign-org': org } : headers;
+}
 
 /** The Host header; none where there are several, of which a proxy might read another than Node does. */
 const hostOf = ({ headers, raw }: FastifyRequest): string | undefined =>

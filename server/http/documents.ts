@@ -38,12 +38,12 @@ function whereIn(text: string | undefined): Readonly<Record<string, string>> | u
 }
 
 export const postureDocument: Making = async (asked, services, actor, org) => {
-  const query = declared.postureDocument.query.parse(asked.query);
+  const { org: _, ...query } = declared.postureDocument.query.parse(asked.query);
   return attached(await services.documents.posture(org, actor, given(query)));
 };
 
 export const effectivenessDocument: Making = async (asked, services, actor, org) => {
-  const { controls, ...query } = declared.effectivenessDocument.query.parse(asked.query);
+  const { controls, org: _, ...query } = declared.effectivenessDocument.query.parse(asked.query);
   return attached(
     await services.documents.effectiveness(org, actor, given({ ...query, controls: list(controls) ?? [] })),
   );
@@ -51,14 +51,14 @@ export const effectivenessDocument: Making = async (asked, services, actor, org)
 
 export const recordsTable: Making = async (asked, services, actor, org) => {
   const { kind } = declared.recordsTable.params.parse(asked.params);
-  const { columns, where, ...query } = declared.recordsTable.query.parse(asked.query);
+  const { columns, where, org: _, ...query } = declared.recordsTable.query.parse(asked.query);
   const ask = given({ ...query, kind, columns: list(columns), where: whereIn(where) });
   return attached(await services.documents.records(org, actor, ask));
 };
 
 export const viewTable: Making = async (asked, services, actor, org) => {
   const { name } = declared.viewTable.params.parse(asked.params);
-  const { columns, input, ...query } = declared.viewTable.query.parse(asked.query);
+  const { columns, input, org: _, ...query } = declared.viewTable.query.parse(asked.query);
   const ask = given({ ...query, name, columns: list(columns), input: jsonIn('input', input) ?? {} });
   return attached(await services.documents.view(org, actor, ask));
 };

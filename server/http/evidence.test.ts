@@ -85,7 +85,8 @@ describe('what is shown', () => {
 
     expect([statusCode, headers['content-type']]).toEqual([200, type]);
     expect(headers['content-disposition']).toMatch(/^inline; /);
-    expect(headers['content-security-policy']).toBe(`sandbox; default-src 'none'; frame-ancestors 'self'`);
+    const sandbox = type === 'application/pdf' ? '' : 'sandbox; ';
+    expect(headers['content-security-policy']).toBe(`${sandbox}default-src 'none'; frame-ancestors 'self'`);
     expect(headers['x-frame-options']).toBe('SAMEORIGIN');
     expect(headers['x-content-type-options']).toBe('nosniff');
   });
@@ -133,6 +134,17 @@ describe('a part of it', () => {
     const { statusCode, body } = await get(`${await file('x.txt', '')}/content`);
 
     expect([statusCode, body]).toEqual([200, '']);
+  });
+});
+
+describe('a link', () => {
+  test('may name the organisation in its query, and only its own', async () => {
+    const id = await file('x.txt', 'secret');
+
+    expect((await get(`${id}/content?org=alpha`)).body).toBe('secret');
+    expect((await get(`${id}/content?org=beta`)).statusCode).toBe(404);
+    expect((await get(`${id}/content?org=alpha`, {}, strangers)).statusCode).toBe(404);
+    expect((await get(`${id}/file?org=alpha`)).statusCode).toBe(422);
   });
 });
 

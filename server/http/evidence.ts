@@ -30,6 +30,15 @@ export const evidenceFile: Serving = async (...of) => {
 };
 
 /**
+ * A sandbox without an origin, in which nothing is loaded. A PDF to be shown has none: Chromium’s viewer refuses to work in one, and runs what a PDF
+ * may hold apart from every origin; as application/pdf with nosniff it is never a page.
+ */
+function policyOf(how: 'attachment' | 'inline', media: string): string {
+  const sandbox = how === 'inline' && media === 'application/pdf' ? '' : 'sandbox; ';
+  return `${sandbox}default-src 'none'; frame-ancestors ${how === 'inline' ? "'self'" : "'none'"}`;
+}
+
+/**
  * Bytes that somebody uploaded are nobody’s page: they are saved, never opened, but for four types that run nothing; and whatever a browser makes
  * of those, it makes in a sandbox without an origin. Their type is what we found, not what the name says.
  */
@@ -47,7 +56,7 @@ export const evidenceContent: Serving = async (asked, ...of) => {
     'content-disposition': disposition(how, name),
     'accept-ranges': 'bytes',
     etag: `"${digest}"`,
-    'content-security-policy': `sandbox; default-src 'none'; frame-ancestors ${how === 'inline' ? "'self'" : "'none'"}`,
+    'content-security-policy': policyOf(how, media),
     'cross-origin-resource-policy': 'same-origin',
     'x-content-type-options': 'nosniff',
     ...(how === 'inline' ? { 'x-frame-options': 'SAMEORIGIN' } : {}),

@@ -7,6 +7,7 @@ import { useView } from '../../api/hooks.ts';
 import { useZone } from '../../api/session.ts';
 import { Button } from '../../kit/Button.tsx';
 import { bytes, day, range } from '../../kit/format.ts';
+import { TableExport } from '../../kit/Export.tsx';
 import { Go, useGo } from '../../kit/Go.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Lag, Proof, StateMark } from '../../kit/marks.tsx';
@@ -209,6 +210,7 @@ export default function EvidenceList(): ReactElement {
               onChange={(event) => state.set({ to: event.currentTarget.value || undefined })}
             />
           </label>
+          <TableExport of={{ kind: 'evidence', search: q }} />
           {control === undefined ? undefined : (
             <button type="button" className="chip f" aria-pressed onClick={() => state.set({ control: undefined })}>
               {words.ofControl(control)}

@@ -10,6 +10,7 @@ import { fetchBytes, save } from '../../api/upload.ts';
 import { Button } from '../../kit/Button.tsx';
 import { bytes, day, digest as shortDigest, moment, momentInZone } from '../../kit/format.ts';
 import { Go, useGo } from '../../kit/Go.tsx';
+import { EvidencePreview } from '../../kit/EvidencePreview.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Lag, Proof, StateMark } from '../../kit/marks.tsx';
 import { Card, Facts, Page } from '../../kit/Page.tsx';
@@ -17,6 +18,7 @@ import { sha256 } from '../../kit/sha256.ts';
 import { Answer, ErrorState } from '../../kit/states.tsx';
 import { Term } from '../../kit/Term.tsx';
 import { words } from '../../words/evidence.ts';
+import { words as files } from '../../words/files.ts';
 import { Copied } from './Copied.tsx';
 import { Digest } from './Filing.tsx';
 import { Resubmitting, Returning } from './Reviewing.tsx';
@@ -144,6 +146,9 @@ function Body({ detail, zone }: { readonly detail: Detail; readonly zone: string
       <div className="grid g32">
         <div className="stack" style={{ '--g': '16px' } as object}>
           <Bytes detail={detail} />
+          <Card title={files.preview.title}>
+            <EvidencePreview id={detail.id} />
+          </Card>
           <Card title={say.review}>
             <ol className="timeline">
               {detail.reviews.map((review) => (
