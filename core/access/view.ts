@@ -6,35 +6,37 @@ import { Grant } from './grant.ts';
 
 export const GRANT_STATES = ['in-force', 'begins', 'over', 'ended'] as const;
 
+export const GrantsList = z.object({
+  grants: z.array(
+    z.object({
+      id: z.string(),
+      person: z.object({ id: z.string(), name: z.string() }),
+      roles: z.array(z.string()),
+      programme: z.object({ id: z.string(), title: z.string() }),
+      engagement: z.string().optional(),
+      from: z.string(),
+      to: z.string(),
+      visible: z.array(z.enum(AREAS)),
+      state: z.enum(GRANT_STATES),
+      givenBy: z.object({ id: z.string(), name: z.string() }),
+      givenAt: z.string(),
+      ended: z
+        .object({ by: z.object({ id: z.string(), name: z.string() }), at: z.string(), for: z.string() })
+        .optional(),
+    }),
+  ),
+  /** Auditors and advisers who are here, with or without a grant: to whom one may be given. */
+  guests: z.array(z.object({ id: z.string(), name: z.string(), roles: z.array(z.string()), sees: z.boolean() })),
+  programmes: z.array(z.object({ id: z.string(), title: z.string() })),
+});
+
 /** Grants for those who give them, the ones in force first. */
 export const grantsList = defineView('grants.list', {
   says: 'Grants of auditors and advisers: to whom, for which programme, what they open, until when.',
   input: z.strictObject({}),
   reads: [Grant, Person, Programme],
   readableBy: ['owner', 'lead', 'operator'],
-  output: z.object({
-    grants: z.array(
-      z.object({
-        id: z.string(),
-        person: z.object({ id: z.string(), name: z.string() }),
-        roles: z.array(z.string()),
-        programme: z.object({ id: z.string(), title: z.string() }),
-        engagement: z.string().optional(),
-        from: z.string(),
-        to: z.string(),
-        visible: z.array(z.enum(AREAS)),
-        state: z.enum(GRANT_STATES),
-        givenBy: z.object({ id: z.string(), name: z.string() }),
-        givenAt: z.string(),
-        ended: z
-          .object({ by: z.object({ id: z.string(), name: z.string() }), at: z.string(), for: z.string() })
-          .optional(),
-      }),
-    ),
-    /** Auditors and advisers who are here, with or without a grant: to whom one may be given. */
-    guests: z.array(z.object({ id: z.string(), name: z.string(), roles: z.array(z.string()), sees: z.boolean() })),
-    programmes: z.array(z.object({ id: z.string(), title: z.string() })),
-  }),
+  output: GrantsList,
   compute(book, _input, at) {
     const day = dayOf(at.zone, at.asOf);
     const who = (id: string) => ({ id, name: (book.person.find(id) ?? book.person.history(id).at(-1))?.name ?? id });

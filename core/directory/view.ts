@@ -134,6 +134,15 @@ function sorted(entries: z.infer<typeof Entry>[], by: (typeof SORT_KEYS)[number]
 const contains = (entry: z.infer<typeof Entry>, text: string): boolean =>
   [entry.name, entry.email, entry.jobTitle, entry.id].some((field) => field?.toLowerCase().includes(text) === true);
 
+export const PeopleDirectory = z.object({
+  people: z.array(Entry),
+  total: z.int(),
+  /** By state, under all other filters. */
+  counts: z.object({ here: z.int(), leaving: z.int(), coming: z.int(), left: z.int() }),
+  gaps: z.array(Gap),
+  next: z.string().nullable(),
+});
+
 export const peopleDirectory = defineView('people.directory', {
   says: 'People: what they may do, when they are there, who takes their place, what they answer for, and what nobody does.',
   input: z.strictObject({
@@ -149,14 +158,7 @@ export const peopleDirectory = defineView('people.directory', {
   }),
   reads,
   area: 'people',
-  output: z.object({
-    people: z.array(Entry),
-    total: z.int(),
-    /** By state, under all other filters. */
-    counts: z.object({ here: z.int(), leaving: z.int(), coming: z.int(), left: z.int() }),
-    gaps: z.array(Gap),
-    next: z.string().nullable(),
-  }),
+  output: PeopleDirectory,
   compute(book, { search = '', state, role, sort, limit, cursor }, at) {
     const day = dayOf(at.zone, at.asOf);
     const all = assignments(book, day);
@@ -183,22 +185,24 @@ export const peopleDirectory = defineView('people.directory', {
 
 const sameRoles = (a: readonly Role[], b: readonly Role[]): boolean => [...a].sort().join() === [...b].sort().join();
 
+export const PersonDetail = Entry.extend({
+  head: z.int(),
+  rolesOverTime: RolesOverTime,
+  controls: z.array(ControlNamed.extend({ inPlaceOf: z.array(Who) })),
+  /** What they own and another does. */
+  movedTo: z.array(z.object({ control: ControlNamed, to: Who })),
+  gaps: z.int(),
+  gapsIn: z.array(Gap),
+  /** Whose place they take, or will. */
+  substituteFor: z.array(Who.extend({ leavesOn: z.string().optional() })),
+});
+
 export const peopleOne = defineView('people.one', {
   says: 'One person: roles over time, who takes whose place, what they answer for and what of theirs nobody does.',
   input: z.strictObject({ person: idSchema }),
   reads,
   area: 'people',
-  output: Entry.extend({
-    head: z.int(),
-    rolesOverTime: RolesOverTime,
-    controls: z.array(ControlNamed.extend({ inPlaceOf: z.array(Who) })),
-    /** What they own and another does. */
-    movedTo: z.array(z.object({ control: ControlNamed, to: Who })),
-    gaps: z.int(),
-    gapsIn: z.array(Gap),
-    /** Whose place they take, or will. */
-    substituteFor: z.array(Who.extend({ leavesOn: z.string().optional() })),
-  }),
+  output: PersonDetail,
   *compute(book, { person: id }, at) {
     const row = book.person.find(id);
     if (row === undefined) throw refuse('missing', { kind: Person.kind, id });

@@ -1,0 +1,32 @@
+import { plural } from '../kit/format.ts';
+
+/** The history of any record. */
+export const words = {
+  title: 'History',
+  sentence: (kind: string, id: string, n: number) => `${kind} ${id} has ${plural(n, 'version')}`,
+  sub: 'Each version as it was recorded: from when it holds, who recorded it, and its entry in the log. Nothing is overwritten.',
+  version: (n: number) => `Version ${n}`,
+  first: 'first version',
+  retired: 'ended',
+  did: (act: string) => act,
+  by: (name: string) => `by ${name}`,
+  recorded: 'Recorded',
+  holds: 'Holds from',
+  always: 'for all earlier time',
+  field: 'Field',
+  before: 'Before',
+  after: 'After',
+  nothing: 'Nothing but the act was recorded.',
+  absent: 'not there',
+  empty: 'empty',
+  yes: 'yes',
+  no: 'no',
+  added: 'added',
+  removed: 'removed',
+  moved: 'The same members in another order.',
+  back: 'Show the record',
+  older: 'Newest first',
+  whole: 'Show unchanged fields too',
+  changes: (n: number) => plural(n, 'field'),
+  table: (n: number) => `What version ${n} changed`,
+};
