@@ -4,6 +4,7 @@ import type { Say } from './figures.ts';
 import { firstPage } from './first-page.ts';
 import { kill } from './kill.ts';
 import { observe } from './observe.ts';
+import { pages } from './pages.ts';
 import { readers } from './readers.ts';
 
 /** A bench answers whether every equality it asserts held; goals of time are printed, never asserted. */
@@ -14,6 +15,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   readers: { says: 'readers beside a collection: time of each view, and the rows it read', run: readers },
   observe: { says: 'a year of hourly checks, beside the row-per-result design', run: observe },
   'first-page': { says: 'a clean clone to its first page: seconds, megabytes, weight of the page', run: firstPage },
+  pages: { says: 'API calls of every page, as a browser makes them, beside a collection', run: pages },
   collect: { says: 'collects a git history, beside `git log`', run: collect },
 };
 
