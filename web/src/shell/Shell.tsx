@@ -108,9 +108,9 @@ function Within(): ReactElement {
             </div>
           </header>
           {sample ? (
-            <p className="sample" role="note">
+            <aside className="sample" aria-label={words.sampleLabel}>
               {words.sample}
-            </p>
+            </aside>
           ) : undefined}
           <TimeBanner />
           <Outlet />

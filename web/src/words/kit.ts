@@ -103,6 +103,7 @@ export const words = {
     yearAgo: 'A year ago',
     invalid: 'Write a date such as 2026-07-31 or 31 Jul 2026.',
   },
+  sampleLabel: 'About this organisation',
   sample: 'Sample organisation: an invented company. Nothing here is evidence of anything.',
   fault: {
     title: 'This page could not be computed',
