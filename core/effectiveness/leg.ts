@@ -37,22 +37,26 @@ const WHY_UNKNOWN = {
   failed: 'could not be collected',
 } as const satisfies Record<SourceSays['why'], string>;
 
+/** What a sentence calls a check: its title, by which people know it. */
+const called = (name: string, title: string | undefined): string => (title === undefined ? name : `“${title}”`);
+
 /** The leg of a check of state, from what `checkAt` says. */
-export function checkLegAt(name: string, said: CheckSays): Leg {
+export function checkLegAt(name: string, said: CheckSays, title?: string): Leg {
+  const it = called(name, title);
   const leg = (because: string): Leg => ({ kind: 'check', name, says: CHECK_LEG[said.says], because });
-  if (said.because.length === 0) return leg(`${name}: nothing that a source delivered is known of that time.`);
+  if (said.because.length === 0) return leg(`${it}: nothing that a source delivered is known of that time.`);
   const decisive = said.because.filter((source) => source.says === said.says);
   const of = decisive.map((source) => `${source.source} (${printInstant(source.observedAt)})`).join(', ');
   switch (said.says) {
     case 'pass':
-      return leg(`${name} passes: ${of}.`);
+      return leg(`${it} passes: ${of}.`);
     case 'fail':
-      return leg(`${name} fails: ${of}.`);
+      return leg(`${it} fails: ${of}.`);
     case 'not-applicable':
-      return leg(`${name} applies to nothing: ${of}.`);
+      return leg(`${it} applies to nothing: ${of}.`);
     case 'unknown':
       return leg(
-        `${name} is unknown: ${decisive.map((source) => `${source.source} ${WHY_UNKNOWN[source.why]} (${printInstant(source.observedAt)})`).join(', ')}.`,
+        `${it} is unknown: ${decisive.map((source) => `${source.source} ${WHY_UNKNOWN[source.why]} (${printInstant(source.observedAt)})`).join(', ')}.`,
       );
   }
 }
@@ -72,27 +76,29 @@ export function eventsLeg(
   window: LegWindow | LegSilence,
   counts: ItemCounts,
   lateDeviations: number,
+  title?: string,
 ): Leg {
+  const it = called(name, title);
   const leg = (says: Leg['says'], because: string): Leg => ({ kind: 'events', name, says, because });
   if ('silent' in window) {
     const until = window.reach === undefined ? '' : ` (only to ${printInstant(window.reach)})`;
-    return leg('silent', `${name}: ${WHY_SILENT[window.silent]}${until}.`);
+    return leg('silent', `${it}: ${WHY_SILENT[window.silent]}${until}.`);
   }
   const since = `since ${printInstant(window.start)}`;
   const deviations = counts.deviations + lateDeviations;
   if (deviations > 0)
     return leg(
       'fails',
-      `${name}: ${deviations} of ${plural(counts.items + lateDeviations, 'item')} ${since} ${deviations === 1 ? 'deviates' : 'deviate'}.`,
+      `${it}: ${deviations} of ${plural(counts.items + lateDeviations, 'item')} ${since} ${deviations === 1 ? 'deviates' : 'deviate'}.`,
     );
   if (window.hole !== undefined)
-    return leg('silent', `${name}: complete collections have a hole at ${printInstant(window.hole)}.`);
-  if (counts.items === 0) return leg('aside', `${name}: no items ${since}.`);
+    return leg('silent', `${it}: complete collections have a hole at ${printInstant(window.hole)}.`);
+  if (counts.items === 0) return leg('aside', `${it}: no items ${since}.`);
   if (counts.unknown > 0)
-    return leg('silent', `${name}: ${counts.unknown} of ${plural(counts.items, 'item')} ${since} could not be judged.`);
+    return leg('silent', `${it}: ${counts.unknown} of ${plural(counts.items, 'item')} ${since} could not be judged.`);
   if (counts.excepted > 0)
-    return leg('silent', `${name}: ${counts.excepted} of ${plural(counts.items, 'item')} ${since} under an exception.`);
-  return leg('speaks', `${name}: ${plural(counts.items, 'item')} ${since}, all pass.`);
+    return leg('silent', `${it}: ${counts.excepted} of ${plural(counts.items, 'item')} ${since} under an exception.`);
+  return leg('speaks', `${it}: ${plural(counts.items, 'item')} ${since}, all pass.`);
 }
 
 /** Only what happened by T and was recorded by known-at counts. */

@@ -80,6 +80,8 @@ export function eventsLegsAt(
     });
 }
 
+const titleOf = ({ governed }: CheckHistory, at: At): string | undefined => inForce(governed, at.asOf)?.title;
+
 /** All that speaks for a control at T: each check that supports it, its schedule, its events. */
 export function legsAt(
   control: ControlHistory,
@@ -97,6 +99,7 @@ export function legsAt(
       checkLegAt(
         check.check,
         checkAt(observed.tracks.get(datasetOf(check)) ?? [], observed.termsOf(check), at.asOf, at.position, at.knownAt),
+        titleOf(check, at),
       ),
     );
   const counted = events.map(({ check, window }) =>
@@ -105,6 +108,7 @@ export function legsAt(
       window,
       counts.get(countedKey(control.control, check.check)) ?? NO_ITEMS,
       counts.get(afterKey(control.control, check.check))?.deviations ?? 0,
+      titleOf(check, at),
     ),
   );
   const schedule = scheduleLegAt(governed, calendar, performed, excuses, at.asOf, at.knownAt);

@@ -73,6 +73,7 @@ export const overview = defineView('overview', {
     const programmes = book.programme
       .all()
       .filter(({ from, to }) => (from === undefined || from <= today) && (to === undefined || today <= to))
+      .sort((a, b) => FRAMEWORK_IDS.indexOf(a.framework) - FRAMEWORK_IDS.indexOf(b.framework))
       .map((row) => ({ row, period: periodOf(row, at) }));
     // The eve of each period, and now: each moment once.
     const eves = programmes.map(({ period }) => Math.min(at.asOf, dayEnd(at.zone, addDays(period.from, -1))));

@@ -44,7 +44,7 @@ export function Rail({ name, slug }: { readonly name: string; readonly slug: str
           const mine = items.filter((item) => item.group === group);
           if (mine.length === 0) return undefined;
           return (
-            <div key={group}>
+            <div key={group} className={group}>
               {title === undefined ? undefined : <h2>{title}</h2>}
               <ul>
                 {mine.map(({ path, label, icon }) => {
