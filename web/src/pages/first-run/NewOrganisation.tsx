@@ -12,6 +12,7 @@ import { StateMark } from '../../kit/marks.tsx';
 import { Brand } from '../../shell/Brand.tsx';
 import { words } from '../../words/first-run.ts';
 import { inScope, LIBRARY_SIZE } from './counts.ts';
+import { Sample } from './Sample.tsx';
 import './page.css';
 
 const say = words.new;
@@ -191,6 +192,7 @@ export default function NewOrganisation(): ReactElement {
               <p className="s2 t2">{say.ledger}</p>
             </div>
           </section>
+          <Sample enter={(organisation) => enter(organisation, '/overview')} />
         </aside>
       </main>
     </div>
