@@ -2,4 +2,5 @@ export * from './check-page.ts';
 export * from './control-page.ts';
 export * from './controls-list.ts';
 export * from './coverage.ts';
+export * from './moved.ts';
 export * from './strip.ts';
