@@ -1,4 +1,5 @@
 export * from './check-page.ts';
+export * from './checks-list.ts';
 export * from './control-page.ts';
 export * from './controls-list.ts';
 export * from './coverage.ts';
