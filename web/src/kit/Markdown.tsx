@@ -29,12 +29,14 @@ function Said({ inline }: { readonly inline: Inline }): ReactNode {
 /** The page’s own heading is the first; those of a text come below it. */
 const HEADINGS = ['h2', 'h3', 'h4', 'h5', 'h6', 'h6'] as const;
 
-const shown = (of: readonly Block[]): ReactNode => of.map((block, i) => <Shown key={i} block={block} />);
+/** `top`: the level of the text that is the highest on the page. */
+const shown = (of: readonly Block[], top: number): ReactNode =>
+  of.map((block, i) => <Shown key={i} block={block} top={top} />);
 
-function Shown({ block }: { readonly block: Block }): ReactElement {
+function Shown({ block, top }: { readonly block: Block; readonly top: number }): ReactElement {
   switch (block.is) {
     case 'heading': {
-      const Heading = HEADINGS[block.level - 1] ?? 'h6';
+      const Heading = HEADINGS[Math.max(0, block.level - top)] ?? 'h6';
       return <Heading>{said(block.of)}</Heading>;
     }
     case 'paragraph':
@@ -42,12 +44,12 @@ function Shown({ block }: { readonly block: Block }): ReactElement {
     case 'list': {
       const items = block.items.map((item, i) => {
         const [only, ...others] = item;
-        return <li key={i}>{only?.is === 'paragraph' && others.length === 0 ? said(only.of) : shown(item)}</li>;
+        return <li key={i}>{only?.is === 'paragraph' && others.length === 0 ? said(only.of) : shown(item, top)}</li>;
       });
       return block.ordered ? <ol start={block.start}>{items}</ol> : <ul>{items}</ul>;
     }
     case 'quote':
-      return <blockquote>{shown(block.of)}</blockquote>;
+      return <blockquote>{shown(block.of, top)}</blockquote>;
     case 'code':
       return (
         <pre tabIndex={0}>
@@ -94,5 +96,6 @@ export function Markdown({ text, title }: { readonly text: string; readonly titl
     const [first, ...rest] = all;
     return first?.is === 'heading' && first.level === 1 && wordsOf(first.of) === title ? rest : all;
   }, [text, title]);
-  return <div className="md">{shown(read)}</div>;
+  const top = Math.min(6, ...read.map((block) => (block.is === 'heading' ? block.level : 6)));
+  return <div className="md">{shown(read, top)}</div>;
 }

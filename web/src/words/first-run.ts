@@ -20,10 +20,10 @@ export const words = {
     frameworksNeeded: 'Choose at least one framework.',
     soc2: 'SOC 2',
     soc2Says: 'Trust Services Criteria: Security always, others as you choose',
-    soc2Asked: 'asked for by customers in the US',
+    criteria: (n: number) => `${count(n)} criteria · asked for by customers in the US`,
     iso: 'ISO/IEC 27001:2022',
     isoSays: 'Clauses 4 to 10 and Annex A',
-    isoAsked: 'asked for by customers in Europe and elsewhere',
+    items: (n: number) => `${count(n)} items · asked for by customers in Europe and elsewhere`,
     categories: 'Categories of the SOC 2 report',
     category: {
       availability: 'Availability',

@@ -32,6 +32,13 @@ export const words = {
   due: 'To be done',
   dueEmpty: 'Nothing is due within 30 days.',
   states: { overdue: 'Missed', 'in-grace': 'In grace', due: 'Due', upcoming: 'Upcoming' },
+  says: {
+    overdue: (due: string, grace: string) =>
+      `: due ${due}, not performed by ${grace}. Nothing meets it any more; what is done now is for the period that runs.`,
+    'in-grace': (due: string, grace: string) => `: it was due ${due} and can be met, late, to ${grace}.`,
+    due: (due: string, _grace: string) => ` by ${due}.`,
+    upcoming: (due: string, _grace: string) => `, due ${due}.`,
+  },
   cells: { overdue: 'missed', 'in-grace': 'pending', due: 'pending', upcoming: 'future' },
   evidence: 'needs evidence',
   record: 'Record it',

@@ -70,8 +70,8 @@ const columnsIn = (zone: string): readonly Column<Row>[] => [
     sort: ({ filedAt }) => Date.parse(filedAt),
     cell: ({ filedAt, filedBy }) => (
       <>
-        {day(filedAt, zone)}
-        <div className="s2 t3">{words.by(filedBy.name)}</div>
+        <span className="nw">{day(filedAt, zone)}</span>
+        <div className="s2 t3 nw">{words.by(filedBy.name)}</div>
       </>
     ),
   },
@@ -97,7 +97,7 @@ const columnsIn = (zone: string): readonly Column<Row>[] => [
       <>
         <span className={performances === 0 ? 't3' : ''}>{words.uses(performances)}</span>
         {isExpired ? (
-          <div className="s2 warn">
+          <div className="s2 warn nw">
             {words.expired} {day(validUntil ?? '')}
           </div>
         ) : undefined}
@@ -220,7 +220,7 @@ export default function EvidenceList(): ReactElement {
         </div>
         <Answer of={listed}>
           {({ answer }) => (
-            <Card flush label={words.table}>
+            <Card flush>
               <Table
                 label={words.table}
                 rows={answer.items}

@@ -49,7 +49,7 @@ export default function FirstRun(): ReactElement {
       ) : (
         <Answer of={asked} rows={8}>
           {({ answer }) => (
-            <div className="grid g32">
+            <div className="grid g32 top">
               <Card flush label={words.steps}>
                 <ol className="steps">
                   {answer.steps.map(({ id, state, path, done }, i) => {

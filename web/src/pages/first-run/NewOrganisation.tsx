@@ -65,10 +65,10 @@ export default function NewOrganisation(): ReactElement {
 
   return (
     <div className="newp">
-      <div className="brandrow">
+      <header className="brandrow">
         <Brand />
         <span className="s2 t2">{say.here(location.host)}</span>
-      </div>
+      </header>
       <main id="m" className="grid">
         <div>
           <h1>{say.sentence}</h1>
@@ -131,14 +131,14 @@ export default function NewOrganisation(): ReactElement {
                 <Pick
                   title={say.soc2}
                   says={say.soc2Says}
-                  asked={`${inScope(['soc2'], categories)} · ${say.soc2Asked}`}
+                  asked={say.criteria(inScope(['soc2'], categories))}
                   isOn={frameworks.includes('soc2')}
                   onChange={() => toggle('soc2')}
                 />
                 <Pick
                   title={say.iso}
                   says={say.isoSays}
-                  asked={`${inScope(['iso27001'], [])} · ${say.isoAsked}`}
+                  asked={say.items(inScope(['iso27001'], []))}
                   isOn={frameworks.includes('iso27001')}
                   onChange={() => toggle('iso27001')}
                 />

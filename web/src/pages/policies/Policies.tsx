@@ -105,7 +105,7 @@ export default function Policies(): ReactElement {
       <Answer of={asked}>
         {({ answer }) => (
           <div className="stack" style={{ '--g': '16px' } as object}>
-            <Card flush label={words.table}>
+            <Card flush>
               <Table
                 label={words.table}
                 rows={answer.policies}

@@ -4,7 +4,7 @@ import { useParams } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { useState } from 'react';
 import type { z } from 'zod';
-import { useAllowed, useAllowedOn } from '../../api/allowed.ts';
+import { useAllowed, useAllowedActs, useAllowedOn } from '../../api/allowed.ts';
 import { useAct, useView } from '../../api/hooks.ts';
 import { useZone } from '../../api/session.ts';
 import { Button } from '../../kit/Button.tsx';
@@ -117,7 +117,13 @@ function Sub({ detail }: { readonly detail: Detail }): ReactElement {
   );
 }
 
-function Acts({ detail }: { readonly detail: Detail }): ReactElement {
+/** Who only reads policies is not shown what others do to them, and may not ask what may be done to one. */
+function Acts({ detail }: { readonly detail: Detail }): ReactElement | undefined {
+  const writes = useAllowedActs().get('policy.draft')?.allowed === true;
+  return writes ? <WriterActs detail={detail} /> : undefined;
+}
+
+function WriterActs({ detail }: { readonly detail: Detail }): ReactElement {
   const { id, pending } = detail;
   const go = useGo();
   const [open, setOpen] = useState<'policy.return' | 'policy.retire'>();
@@ -126,13 +132,10 @@ function Acts({ detail }: { readonly detail: Detail }): ReactElement {
   const mayApprove = useAllowedOn('policy.approve', 'policy', id);
   const mayReturn = useAllowedOn('policy.return', 'policy', id);
   const mayRetire = useAllowedOn('policy.retire', 'policy', id);
-  const writes = useAllowed('policy.draft');
   const submit = useAct('policy.submit');
   const approve = useAct('policy.approve');
   const error = submit.error ?? approve.error;
   const input = { policy: id };
-  // Who only reads policies is not shown what others do to them.
-  if (!writes.allowed && detail.state === 'approved') return <></>;
   return (
     <>
       {detail.state === 'retired' ? undefined : (
@@ -241,7 +244,8 @@ function Mine({ detail }: { readonly detail: Detail }): ReactElement | undefined
   const zone = useZone();
   const { mine, shown, id } = detail;
   const act = useAct('policy.acknowledge');
-  const verdict = useAllowedOn('policy.acknowledge', 'policy', id);
+  // Of all policies alike: those it binds may not read the record, only what its page shows.
+  const verdict = useAllowed('policy.acknowledge');
   if (mine === undefined || shown?.isInForce !== true) return undefined;
   return (
     <Card title={<Term id="acknowledgement">{say.acknowledge}</Term>}>

@@ -87,7 +87,7 @@ function Whose({
 function Body({ told }: { readonly told: Told }): ReactElement {
   const [performing, setPerforming] = useState<ToPerform>();
   return (
-    <div className="grid g32">
+    <div className="grid g32 top">
       <div className="stack" style={{ '--g': '16px' } as object}>
         <Duties told={told} onPerform={setPerforming} />
         {told.returned.length === 0 ? undefined : <Returned told={told} />}
@@ -194,7 +194,11 @@ function Reviews({ told }: { readonly told: Told }): ReactElement {
               {review.kind === 'exception' || review.kind === 'design-evaluation' ? (
                 <Deciding review={review} kind={review.kind} />
               ) : (
-                <Go to={review.path} className="btn x" label={`${words.look}: ${review.title}`}>
+                <Go
+                  to={review.path}
+                  className="btn x"
+                  label={`${review.kind === 'policy' ? words.read : words.look}: ${review.title}`}
+                >
                   {review.kind === 'policy' ? words.read : words.look}
                 </Go>
               )}
