@@ -65,7 +65,7 @@ export interface Documents {
   view(
     org: Organisation,
     actor: Actor,
-    ask: TableAsk & { readonly name: string; readonly rows: string; readonly input: unknown },
+    ask: TableAsk & { readonly name: string; readonly rows: string; readonly input: Readonly<Record<string, unknown>> },
   ): Promise<Made>;
 }
 
@@ -81,6 +81,12 @@ const A_PAGE = 200;
 
 const Named = z.object({ name: z.string(), timeZone: z.string(), sample: z.boolean().optional() });
 const Titled = z.object({ id: z.string(), title: z.string() });
+
+/** Where an answer goes on, for views that answer page by page. */
+const nextOf = (answer: unknown): string | undefined =>
+  typeof answer === 'object' && answer !== null && 'next' in answer && typeof answer.next === 'string'
+    ? answer.next
+    : undefined;
 
 /** Documents from the answers that anybody gets who may ask: nothing here decides, and nothing is shown that the caller could not read. */
 export function documents({ runner, tenants, log, clock, press, tell }: DocumentParts): Documents {
@@ -229,18 +235,27 @@ export function documents({ runner, tenants, log, clock, press, tell }: Document
       const rows = listAt(seen.answer, path);
       if (rows === undefined) throw refuseDocument('rows', { path });
       if (rows.length > MOST_ROWS) throw refuseDocument('large', { most: MOST_ROWS });
+      /** A view that answers page by page is asked for all of them, at the moment of the first. */
+      async function* pages(): AsyncGenerator<object> {
+        yield* rows ?? [];
+        let next = nextOf(seen.answer);
+        for (let told = rows?.length ?? 0; next !== undefined;) {
+          const clocks = { asOf: seen.asOf, knownAt: seen.knownAt };
+          const { answer } = await runner.view(org, actor, name, { ...input, cursor: next }, clocks);
+          const more = listAt(answer, path) ?? [];
+          told += more.length;
+          if (told > MOST_ROWS) throw refuseDocument('large', { most: MOST_ROWS });
+          yield* more;
+          next = nextOf(answer);
+        }
+      }
       const { head, print } = await printing(org, actor);
       const clocks = clocksLine({
         ...head(print(seen.asOf), seen.knownAt),
         title: `${name} ${path}`.trim(),
         log: { size: seen.position, root: '' },
       });
-      return tableOf(
-        `${org.slug}-${name}`,
-        { format, ...(columns === undefined ? {} : { columns }) },
-        clocks,
-        Readable.from(rows),
-      );
+      return tableOf(`${org.slug}-${name}`, { format, ...(columns === undefined ? {} : { columns }) }, clocks, pages());
     },
   };
 }

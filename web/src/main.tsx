@@ -5,6 +5,7 @@ import './styles/tokens.css';
 import './styles/mantine.css';
 import './styles/kit.css';
 import './styles/parts.css';
+import './styles/print.css';
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';

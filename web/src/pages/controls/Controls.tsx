@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import type { z } from 'zod';
 import { useView } from '../../api/hooks.ts';
 import { useZone } from '../../api/session.ts';
+import { TableExport } from '../../kit/Export.tsx';
 import { day, shortDay } from '../../kit/format.ts';
 import { Go, useGo } from '../../kit/Go.tsx';
 import type { Cell, State } from '../../kit/marks.tsx';
@@ -16,6 +17,7 @@ import type { Column } from '../../kit/Table.tsx';
 import { Filter, Filters, Table } from '../../kit/Table.tsx';
 import { words as kitWords } from '../../words/kit.ts';
 import { words } from '../../words/controls.ts';
+import { words as importing } from '../../words/import.ts';
 import './page.css';
 
 type Told = z.infer<typeof ControlsList>;
@@ -152,15 +154,15 @@ export default function Controls(): ReactElement {
     return () => clearTimeout(timer);
     // The address follows what is typed, not the other way round.
   }, [search]);
-  const asked = useView<typeof ControlsList>('controls.list', {
-    limit,
+  const filters = {
     ...(q === undefined ? {} : { search: q }),
     ...(state.value.state === undefined ? {} : { state: state.value.state }),
     ...(domain === undefined ? {} : { domain }),
     ...(owner === undefined ? {} : { owner }),
     ...(framework === undefined ? {} : { framework }),
     ...(sort === undefined ? {} : { sort }),
-  });
+  };
+  const asked = useView<typeof ControlsList>('controls.list', { limit, ...filters });
   const told = asked.data?.answer;
   const counted = (value: string): number => told?.filters.state.find((one) => one.value === value)?.controls ?? 0;
   return (
@@ -170,7 +172,15 @@ export default function Controls(): ReactElement {
       sentence={told === undefined ? words.title : words.sentence(told.total, told.of)}
       sub={told === undefined ? undefined : words.sub(counted('failing'), counted('not-observed'), counted('planned'))}
       dropped={state.dropped}
-      actions={<Filter value={search} label={words.filter} onChange={setSearch} />}
+      actions={
+        <>
+          <Filter value={search} label={words.filter} onChange={setSearch} />
+          <TableExport of={{ view: 'controls.list', input: filters, rows: 'controls' }} />
+          <Go to="/controls/import" className="btn x">
+            {importing.title}
+          </Go>
+        </>
+      }
     >
       <Answer of={asked} rows={12}>
         {({ answer }) => (

@@ -148,13 +148,16 @@ export default function EvidenceList(): ReactElement {
   const key = JSON.stringify(filters);
   useEffect(() => setCursor(0), [key]);
   const isSort = /^-?(?:name|state|filedAt|lag)$/.test(sort ?? '');
-  const listed = useView<typeof EvidenceListing>('evidence.list', {
+  const asking = {
     ...(q === undefined ? {} : { search: q }),
     ...(control === undefined ? {} : { control }),
     ...(shown === undefined ? {} : { state: shown }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
     ...(isSort && sort !== undefined ? { sort } : {}),
+  };
+  const listed = useView<typeof EvidenceListing>('evidence.list', {
+    ...asking,
     limit: PAGE,
     ...(cursor === 0 ? {} : { cursor: String(cursor) }),
   });
@@ -210,7 +213,7 @@ export default function EvidenceList(): ReactElement {
               onChange={(event) => state.set({ to: event.currentTarget.value || undefined })}
             />
           </label>
-          <TableExport of={{ kind: 'evidence', search: q }} />
+          <TableExport of={{ view: 'evidence.list', input: asking, rows: 'items' }} />
           {control === undefined ? undefined : (
             <button type="button" className="chip f" aria-pressed onClick={() => state.set({ control: undefined })}>
               {words.ofControl(control)}

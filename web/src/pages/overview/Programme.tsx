@@ -3,6 +3,7 @@ import type { Overview } from '@countersign/core/posture/overview.ts';
 import type { ReactElement } from 'react';
 import type { z } from 'zod';
 import { useView } from '../../api/hooks.ts';
+import { PostureReport } from '../../kit/Export.tsx';
 import { count, day } from '../../kit/format.ts';
 import { Go } from '../../kit/Go.tsx';
 import { StateMark } from '../../kit/marks.tsx';
@@ -40,10 +41,13 @@ export function Programme({
       label={title}
       title={title}
       aside={
-        <Go to={to} className="s2 m">
-          {words.openRequirements}
-          <span className="vh">: {title}</span>
-        </Go>
+        <span className="row">
+          <Go to={to} className="s2 m">
+            {words.openRequirements}
+            <span className="vh">: {title}</span>
+          </Go>
+          <PostureReport framework={framework} programme={programme.programme} />
+        </span>
       }
     >
       <div className="row base sp w">

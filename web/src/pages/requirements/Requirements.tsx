@@ -5,6 +5,7 @@ import { useMemo, useRef, useState } from 'react';
 import type { z } from 'zod';
 import { useView } from '../../api/hooks.ts';
 import { useZone } from '../../api/session.ts';
+import { PostureReport, TableExport } from '../../kit/Export.tsx';
 import { shortDay } from '../../kit/format.ts';
 import { Icon } from '../../kit/Icon.tsx';
 import type { State } from '../../kit/marks.tsx';
@@ -106,11 +107,15 @@ export function Requirements({ framework }: { readonly framework: Told['framewor
       }
       dropped={state.dropped}
       actions={
-        <Filter
-          value={state.value.q ?? ''}
-          label={words.filter}
-          onChange={(q) => state.set({ q: q === '' ? undefined : q }, { replace: true })}
-        />
+        <>
+          <Filter
+            value={state.value.q ?? ''}
+            label={words.filter}
+            onChange={(q) => state.set({ q: q === '' ? undefined : q }, { replace: true })}
+          />
+          <TableExport of={{ view: 'status', input: { framework }, rows: 'requirements' }} />
+          <PostureReport framework={framework} />
+        </>
       }
     >
       <Answer of={asked} rows={14}>
