@@ -66,7 +66,7 @@ export default function Palette({ onClose }: { readonly onClose: () => void }): 
       padding={0}
       size="lg"
       yOffset="10vh"
-      aria-label={words.palette.title}
+      attributes={{ content: { 'aria-label': words.palette.title } }}
     >
       <div className="cp">
         <div className="ci">
