@@ -59,10 +59,11 @@ async function main(): Promise<void> {
   }
   if (config.worker) await engine.background.work();
   const url = `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${config.port}`;
-  say(`Countersign serves ${url}`);
-  await engine.signIn.load();
   const first = await engine.signIn.firstLink();
+  say(`Countersign serves ${url}`);
   if (first !== undefined) say(`Nobody has signed in yet. The first owner’s link, for 15 minutes and once:\n${first}`);
+  // What checks passwords and passkeys takes a moment to load: in nobody's way, and before somebody waits for it.
+  engine.signIn.load().catch((error: unknown) => log.error(error));
 }
 
 const isCode = (error: unknown, code: string): boolean =>
