@@ -112,6 +112,7 @@ describe.skipIf(!hasChromium)('coming in', () => {
     authenticator = `otpauth://totp/x?secret=${(await dialog.locator('.secret').innerText()).replace(/\s/g, '')}`;
     await dialog.getByLabel('Code that the app shows').fill(totp(authenticator, Date.now() - 30_000));
     await dialog.getByRole('button', { name: 'Turn it on' }).click();
+    await dialog.getByRole('button', { name: 'Copy the codes' }).waitFor();
     expect(await dialog.getByRole('listitem').count()).toBe(10);
     await dialog.getByRole('button', { name: 'I have kept them' }).click();
     await page.getByText('A password alone signs nobody in.').waitFor();

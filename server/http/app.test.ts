@@ -362,7 +362,7 @@ describe('who may ask', () => {
     const unknown = await ask('GET', '/api/me', { headers: { 'x-countersign-org': 'gamma' } }, 'beta-write');
     expect(posing.body.replaceAll('alpha', 'X')).toBe(unknown.body.replaceAll('gamma', 'X'));
     expect((await ask('GET', '/api/organisations', {}, 'beta-write')).json()).toEqual({
-      organisations: [{ slug: 'beta' }],
+      organisations: [{ slug: 'beta', sample: false }],
     });
   });
 

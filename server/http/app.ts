@@ -28,7 +28,8 @@ import { isOfClient, serveWeb } from './web.ts';
 import { AUTH_PATH } from '../signin/auth.ts';
 import { answerDoor, AUTH_DOORS } from '../signin/doors.ts';
 import type { SignIn } from '../signin/index.ts';
-import { waitOf } from '../signin/refusals.ts';
+import { isOurOrigin } from '../signin/place.ts';
+import { refuseSignIn, waitOf } from '../signin/refusals.ts';
 
 /** Where faults are written, each with the id that the client was given. */
 export interface FaultLog {
@@ -150,6 +151,13 @@ export function buildApp(options: AppOptions): FastifyInstance {
 
     const page = options.web === undefined ? undefined : await serveWeb(doors, options.web);
 
+    const { signIn } = options;
+    // A public door may sign somebody in: a page elsewhere is not to choose whom. The terminal sends no Origin.
+    const refuseElsewhere = ({ method, headers }: FastifyRequest): void => {
+      if (signIn === undefined || method === 'GET' || method === 'HEAD' || headers.origin === undefined) return;
+      if (!isOurOrigin(headers.origin, headers.host, signIn.place)) throw refuseSignIn('origin', {});
+    };
+
     doors.addHook('onRequest', async (request, reply) => {
       if (hosts !== 'any' && !isAllowedHost(hostOf(request), hosts)) throw refuseRequest('host', {});
       const { operation } = request.routeOptions.config;
@@ -159,9 +167,10 @@ export function buildApp(options: AppOptions): FastifyInstance {
         operation?.access === 'public' ||
         request.routeOptions.url === '/' ||
         request.routeOptions.config.isDoor === true
-      )
+      ) {
+        refuseElsewhere(request);
         return;
-      const { signIn } = options;
+      }
       try {
         const browser = signIn === undefined ? undefined : { signIn, method: request.method };
         request.caller = await identify(presentedBy(request, operation), services, options.operator, browser);
@@ -205,7 +214,6 @@ export function buildApp(options: AppOptions): FastifyInstance {
         },
       });
     };
-    const { signIn } = options;
     if (signIn !== undefined) {
       await doors.register(async (scope) => {
         readJsonBodies(scope);

@@ -29,7 +29,7 @@ import { refuseRequest } from './request.ts';
 import { rowToTell } from './row.ts';
 import type { From, SignIn } from '../signin/index.ts';
 import { fillSample } from '../sample/door.ts';
-import { membershipOf, meOf, SIGN_IN_SERVICES } from '../signin/calls.ts';
+import { meOf, SIGN_IN_SERVICES } from '../signin/calls.ts';
 
 /** A request once it is known who asks and its parts are read by the schemas of its operation. */
 export interface Asked {
@@ -217,7 +217,7 @@ const SERVICES: { readonly [name in ServiceName]: Serve } = {
     const { organisation, operator, session } = callerOf(asked);
     if (session !== undefined && signIn !== undefined) {
       const mine = await signIn.members.all(session);
-      return { json: { organisations: mine.map((member) => ({ slug: membershipOf(member).slug })) } };
+      return { json: { organisations: mine.map(({ organisation: { slug }, sample }) => ({ slug, sample })) } };
     }
     const all = operator === undefined && organisation !== undefined ? [organisation] : await services.organisations();
     return { json: { organisations: all } };

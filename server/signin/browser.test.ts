@@ -84,6 +84,19 @@ describe('a page elsewhere', () => {
     expect(await browser.me('alpha')).toMatchObject({ organisation: 'alpha' });
   });
 
+  test('redeems no link in somebody’s browser, who would then work as another', async () => {
+    const person = await join(['employee']);
+
+    const response = await person.browser.post(
+      '/api/sign-in/redeem',
+      { token: person.token, password: PASSWORD },
+      { headers: { origin: 'https://evil.example.com' } },
+    );
+
+    expect(codeOf(response)).toBe('signin.origin');
+    expect((await person.accept()).statusCode).toBe(200);
+  });
+
   test('sends a form, and it is no JSON', async () => {
     const response = await app.inject({
       method: 'POST',
@@ -228,7 +241,9 @@ describe('a session', () => {
 
     expect(theirs.body.replaceAll('alpha', 'X')).toBe(nowhere.body.replaceAll('nowhere', 'X'));
     expect([codeOf(none), none.statusCode]).toEqual(['signin.organisation', 422]);
-    expect((await employee.browser.get('/api/organisations')).json()).toEqual({ organisations: [{ slug: 'beta' }] });
+    expect((await employee.browser.get('/api/organisations')).json()).toEqual({
+      organisations: [{ slug: 'beta', sample: false }],
+    });
   });
 
   test('of a browser opens no door of the operator’s', async () => {

@@ -90,6 +90,7 @@ export async function answerDoor(
   if (door.path === '/two-factor/verify-totp' && 'code' in body)
     await refuseUsedCode(signIn, told, String(body['code']), cookies);
   if (began) {
+    await signIn.sessions.clear();
     if (counted !== undefined) await signIn.attempts.proved(counted);
     // Nobody goes on in a session that was there before they proved who they are.
     if (session !== undefined) await signIn.sessions.endPresented(request.headers.cookie);

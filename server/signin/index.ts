@@ -269,6 +269,7 @@ export function createSignIn(parts: SignInParts): SignIn {
     now: () => clock.now(),
     organisations,
     async firstLink() {
+      await theSessions.clear();
       if (await hasUsers()) return undefined;
       const token = `cf_${randomBytes(32).toString('base64url')}`;
       // An older one is void: there is one way in, the one printed last.
@@ -376,7 +377,6 @@ export function createSignIn(parts: SignInParts): SignIn {
     },
     async useOnce(text) {
       const identifier = `used ${text}`;
-      await pool.query('delete from signin_verification where expires_at < now()');
       const { rowCount } = await pool.query(
         `insert into signin_verification (id, identifier, value, expires_at) values ($1, $1, '', now() + interval '5 minutes')
          on conflict (id) do nothing`,

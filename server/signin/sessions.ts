@@ -54,6 +54,8 @@ export interface Sessions {
   /** Ends a user’s sessions: the one named, or all but one. Answers how many. */
   end(user: string, which: { readonly id: string } | { readonly but: string }): Promise<number>;
   setVia(id: string, via: Via): Promise<void>;
+  /** Deletes what has ended by itself. */
+  clear(): Promise<void>;
 }
 
 interface Row {
@@ -150,6 +152,10 @@ export function sessions(pool: pg.Pool, cookie: SessionCookie): Sessions {
           ? await pool.query('delete from signin_session where user_id = $1 and id = $2', [user, which.id])
           : await pool.query('delete from signin_session where user_id = $1 and id <> $2', [user, which.but]);
       return rowCount ?? 0;
+    },
+    async clear() {
+      await pool.query(`delete from signin_session where expires_at < now() or updated_at < now() - ${IDLE}`);
+      await pool.query('delete from signin_verification where expires_at < now()');
     },
     async setVia(id, via) {
       await pool.query('update signin_session set via = $2 where id = $1', [id, via]);
