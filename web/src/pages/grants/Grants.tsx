@@ -50,7 +50,7 @@ export default function Grants(): ReactElement {
                 </Button>
               </div>
             </div>
-            <Card flush label={words.table}>
+            <Card flush>
               <Table
                 label={words.table}
                 rows={answer.grants}
@@ -120,7 +120,7 @@ const columnsIn = (zone: string, onEnd: (row: Row) => void): readonly Column<Row
   },
   {
     name: 'end',
-    label: '',
+    label: words.columns.end,
     right: true,
     cell: (row) => (row.state === 'in-force' || row.state === 'begins' ? <End row={row} onEnd={onEnd} /> : undefined),
   },
@@ -129,7 +129,12 @@ const columnsIn = (zone: string, onEnd: (row: Row) => void): readonly Column<Row
 function End({ row, onEnd }: { readonly row: Row; readonly onEnd: (row: Row) => void }): ReactElement {
   const verdict = useAllowedOn('grant.end', 'grant', row.id);
   return (
-    <Button small verdict={verdict} label={words.ending.title(row.person.name)} onClick={() => onEnd(row)}>
+    <Button
+      small
+      verdict={verdict}
+      label={`${words.end}: ${row.person.name}, ${row.programme.title}`}
+      onClick={() => onEnd(row)}
+    >
       {words.end}
     </Button>
   );

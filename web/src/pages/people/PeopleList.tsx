@@ -47,15 +47,15 @@ const COLUMNS: readonly Column<Entry>[] = [
     label: words.columns.name,
     sort: ({ name }) => name,
     cell: ({ id, name, jobTitle, email }) => (
-      <span className="row" style={{ gap: 10 }}>
+      <div className="row" style={{ gap: 10 }}>
         <Avatar name={name} />
-        <span className="who">
+        <div className="who">
           <Go to={`/people/${id}`} className="m">
             {name}
           </Go>
-          <span className="s2 t2 cut">{[jobTitle, email].filter(Boolean).join(' · ')}</span>
-        </span>
-      </span>
+          <div className="s2 t2">{[jobTitle, email].filter(Boolean).join(' · ')}</div>
+        </div>
+      </div>
     ),
   },
   { name: 'role', label: words.columns.roles, sort: () => 0, cell: ({ roles }) => roleLabels(roles) },
@@ -78,7 +78,7 @@ const COLUMNS: readonly Column<Entry>[] = [
     right: true,
     cell: ({ responsible, inPlaceOf, gaps }) => (
       <>
-        <span className="num">{count(responsible)}</span>
+        <span className={responsible === 0 ? 'num t3' : 'num'}>{count(responsible)}</span>
         {inPlaceOf === 0 ? undefined : <div className="s2 t2">{words.inPlaceOf(inPlaceOf)}</div>}
         {gaps === 0 ? undefined : <div className="s2 bad">{words.nobodys(gaps)}</div>}
       </>
@@ -178,7 +178,7 @@ export default function PeopleList(): ReactElement {
       </div>
       <Answer of={asked}>
         {({ answer }) => (
-          <Card flush label={words.table}>
+          <Card flush>
             <ServerSorted
               answer={answer}
               sort={sort}
