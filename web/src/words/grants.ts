@@ -54,6 +54,7 @@ export const words = {
   },
   granted: {
     title: 'What I may see',
+    frameworks: { soc2: 'SOC 2', iso27001: 'ISO 27001' } as Readonly<Record<string, string>>,
     rail: 'What I may see',
     none: 'Nothing is open to you',
     sentence: (programmes: string, until: string) => `You may see ${programmes} until ${until}`,

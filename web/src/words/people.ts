@@ -73,6 +73,7 @@ export const words = {
   },
   leave: {
     button: 'Say when they leave',
+    another: 'Change the last day',
     title: (name: string) => `${name} leaves`,
     on: 'Last day',
     substitute: 'Who takes their place',
@@ -83,7 +84,7 @@ export const words = {
     none: 'No control is theirs today.',
     send: 'Record it',
   },
-  back: { button: 'They stay', help: 'Takes the last day back.' },
+  back: { button: 'They stay', again: 'They are back', help: 'Takes the last day back.' },
   change: {
     button: 'Change',
     title: (name: string) => `Change ${name}`,

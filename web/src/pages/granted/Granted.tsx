@@ -52,7 +52,19 @@ const whyNone = ({ none }: Sight): string => {
 const sentence = ({ openings }: Sight): string => {
   const [until] = openings.map(({ to }) => to).sort();
   if (until === undefined) return say.none;
-  return say.sentence([...new Set(openings.map(({ programme }) => programme))].join(', '), day(until));
+  return say.sentence([...new Set(openings.map(programmeSaid))].join(', '), day(until));
+};
+
+/** The framework, and the programme where it is called otherwise. */
+const programmeSaid = ({
+  programme,
+  framework,
+}: {
+  readonly programme: string;
+  readonly framework: string;
+}): string => {
+  const known = say.frameworks[framework] ?? framework;
+  return programme === framework ? known : `${known} (${programme})`;
 };
 
 /** Where an auditor or adviser arrives: what is open to them, until when. */
@@ -102,13 +114,13 @@ export default function Granted(): ReactElement {
 }
 
 function Opened({ opening }: { readonly opening: z.output<typeof Opening> }): ReactElement {
-  const { programme, framework, from, to } = opening;
+  const { framework, from, to } = opening;
   return (
     <Card
       flush
-      title={programme}
+      title={programmeSaid(opening)}
       aside={<span className="s2 t2">{say.from(day(from), day(to))}</span>}
-      label={programme}
+      label={programmeSaid(opening)}
     >
       <div className="tw" tabIndex={0} role="region" aria-label={say.title}>
         <table>
@@ -124,9 +136,9 @@ function Opened({ opening }: { readonly opening: z.output<typeof Opening> }): Re
               const place = PLACES[area]?.(framework);
               return (
                 <tr key={area}>
-                  <th scope="row" className={isOpen ? 'm nw' : 'nw t3'}>
+                  <td className={isOpen ? 'm nw' : 'nw t3'}>
                     {isOpen && place !== undefined ? <Go to={place}>{label}</Go> : label}
-                  </th>
+                  </td>
                   <td className={isOpen ? '' : 't3'}>
                     {isOpen ? (
                       help

@@ -135,9 +135,7 @@ function Changes({
         <tbody>
           {changes.map(({ path, before, after }) => (
             <tr key={path.join('.')}>
-              <th scope="row" className="mono s2">
-                {path.join('.')}
-              </th>
+              <td className="mono s2 fieldname">{path.join('.')}</td>
               {Array.isArray(before) && Array.isArray(after) ? (
                 <td colSpan={2}>
                   <Members before={before} after={after} nameOf={nameOf} />
@@ -145,9 +143,7 @@ function Changes({
               ) : (
                 <>
                   {isFirst ? undefined : (
-                    <td>
-                      <del>{shown(before, nameOf)}</del>
-                    </td>
+                    <td>{before === undefined ? shown(before, nameOf) : <del>{shown(before, nameOf)}</del>}</td>
                   )}
                   <td>{isFirst ? shown(after, nameOf) : <ins>{shown(after, nameOf)}</ins>}</td>
                 </>

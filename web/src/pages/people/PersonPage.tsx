@@ -72,11 +72,11 @@ function Acts({ detail }: { readonly detail: Detail }): ReactElement {
           busy={stay.isPending}
           onClick={() => stay.mutate({ input: { person: id }, ifMatch: detail.head })}
         >
-          {words.back.button}
+          {detail.state === 'left' ? words.back.again : words.back.button}
         </Button>
       )}
       <Button verdict={mayLeave} onClick={() => setOpen('leave')}>
-        {words.leave.button}
+        {detail.leavesOn === undefined ? words.leave.button : words.leave.another}
       </Button>
       <Changing detail={detail} open={open === 'change'} onClose={close} />
       <GivingRoles detail={detail} open={open === 'roles'} onClose={close} />
@@ -198,7 +198,7 @@ function Who({ detail }: { readonly detail: Detail }): ReactElement {
         ]}
       />
       <p style={{ marginTop: 12 }}>
-        <Go to={`/history/person/${detail.id}`} className="lnk">
+        <Go to={`/history/person/${detail.id}`} className="row">
           <Icon name="history" size={14} /> {say.history}
         </Go>
       </p>
