@@ -14,6 +14,7 @@ import { said } from '../../kit/said.ts';
 import { Answer, Empty } from '../../kit/states.tsx';
 import { Filters } from '../../kit/Table.tsx';
 import { monthsIn, useWindow } from '../../kit/window.ts';
+import { PeriodReport } from '../../kit/Export.tsx';
 import { words } from '../../words/effectiveness.ts';
 import { WhatIf } from './WhatIf.tsx';
 import './page.css';
@@ -54,6 +55,7 @@ export default function Effectiveness(): ReactElement {
     <Page
       wide
       title={words.title}
+      actions={<PeriodReport from={window.from} to={window.to} />}
       sentence={told === undefined ? words.title : words.sentence(told.controls.length, day(told.from), day(told.to))}
       sub={
         told === undefined
