@@ -27,6 +27,7 @@ const GIVEN: Readonly<Record<string, unknown>> = {
   evidence: 'list-of-february',
   policy: 'access-policy',
   person: 'carl',
+  text: 'access',
 };
 
 /** Beyond what they need: views that tell their asker something of their own are asked about a person, for the terminal’s operator is none. */

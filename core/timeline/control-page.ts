@@ -503,7 +503,7 @@ export function laneSentence(
   const parts = [
     seen > 0 ? `Passing ${hundredths(passSeconds, seen)} of the time it spoke` : 'It spoke at no time',
     failSeconds > 0 ? `${plural(episodes, 'failing episode')}, at worst ${spoken(worstFixSeconds * SECOND)}` : '',
-    unknownSeconds > 0 ? `unknown for ${spoken(unknownSeconds * SECOND)} of ${spoken(of * SECOND)}` : '',
+    unknownSeconds >= 1 ? `unknown for ${spoken(unknownSeconds * SECOND)} of ${spoken(of * SECOND)}` : '',
   ];
   return `${parts.filter((part) => part !== '').join('; ')}.`;
 }

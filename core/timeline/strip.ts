@@ -223,7 +223,7 @@ function told(
     state,
     missed: counts.missed + failingEpisodes + deviations,
     late: counts.late,
-    unseen: unknownSeconds > 0 || unseen > 0 || (speaks && state === 'not-observed'),
+    unseen: unknownSeconds >= 1 || unseen > 0 || (speaks && state === 'not-observed'),
     excepted: counts.excused + excepted,
     worked: due.length + segments.length + counted.length > 0,
   });
@@ -295,7 +295,7 @@ function sentence(
       ? `${of.deviations} of ${plural(of.items, 'item')} ${of.deviations === 1 ? 'deviates' : 'deviate'}`
       : '',
     named('late', 'late'),
-    unseen > 0 ? `not seen for ${spoken(unseen)} of ${spoken(window.to - window.from)}` : '',
+    unseen >= SECOND ? `not seen for ${spoken(unseen)} of ${spoken(window.to - window.from)}` : '',
     named('excused', 'excused'),
     of.excepted > 0 ? `${plural(of.excepted, 'item')} under an exception` : '',
     known > 0 ? `${onTime} of ${known} on time` : '',
@@ -354,7 +354,9 @@ export function cellsOf(
       if (bucket === undefined) break;
       const to = Math.min(segment.to, bucket.to);
       const cell = cellAt(at);
-      cell.states.add(OF_OUTCOME[segment.outcome]);
+      // The very moment asked about is no gap yet.
+      if (segment.outcome !== 'unknown' || segment.to - segment.from >= SECOND)
+        cell.states.add(OF_OUTCOME[segment.outcome]);
       if (segment.outcome === 'fail') cell.failSeconds += (to - from) / SECOND;
       if (segment.outcome === 'unknown') cell.unknownSeconds += (to - from) / SECOND;
       from = to;
@@ -367,6 +369,7 @@ export function cellsOf(
     cell.deviations += one.deviations;
   }
   return [...cells]
+    .filter(([, { states }]) => states.size > 0)
     .sort(([a], [b]) => a - b)
     .map(([at, { states, keys, failSeconds, unknownSeconds, items, deviations }]) => ({
       at,

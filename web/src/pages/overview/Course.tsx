@@ -21,6 +21,15 @@ const NAMED_FROM = 2 * A_DAY;
 const inScope = (counts: Counts): number => counts.met + counts.partly + counts.notObserved + counts.unmet;
 const tell = ({ met, partly, unmet, notObserved }: Counts): string => words.counts(met, partly, unmet, notObserved);
 
+type Span = { readonly from: string; readonly to: string };
+const middle = (window: Span, from: string, to: string): number => (placeIn(window, from) + placeIn(window, to)) / 2;
+
+/** The name of a gap near an edge leans inwards. */
+const markAt = (window: Span, from: string, to: string): string => {
+  const at = middle(window, from, to);
+  return at > 80 ? 'mk end' : at < 20 ? 'mk begin' : 'mk';
+};
+
 /** Where a programme stood over time: a step for each change, to the full total, because states do not glide. */
 export function CourseChart({
   course,
@@ -121,7 +130,7 @@ export function CourseChart({
           </svg>
           <span className="gl">{most}</span>
           {longest.map(({ source, from, to, seconds }) => (
-            <span key={from} className="mk" style={{ left: `${(placeIn(window, from) + placeIn(window, to)) / 2}%` }}>
+            <span key={from} className={markAt(window, from, to)} style={{ left: `${middle(window, from, to)}%` }}>
               <b />
               <em>{words.unseenFor(source, duration(seconds).split(' ').slice(0, 2).join(' '))}</em>
             </span>
