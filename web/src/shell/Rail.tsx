@@ -158,6 +158,9 @@ function Foot(): ReactElement {
   );
 }
 
+/** The places of the bar, those first that are there for the person. */
+const FIRST = ['granted', 'overview', 'work', 'controls', 'evidence', 'policies'];
+
 /** Below 900 px: five places, the rest behind the last. */
 export function TabBar({
   onSearch,
@@ -171,9 +174,8 @@ export function TabBar({
   const [isOpen, setOpen] = useState(false);
   const { pathname } = useLocation();
   const roles = useMe().data?.actor.roles ?? [];
-  const four = railFor(ITEMS, roles)
-    .filter(({ path }) => ['overview', 'work', 'controls', 'evidence', 'granted'].includes(path))
-    .slice(0, 4);
+  const mine = railFor(ITEMS, roles);
+  const four = FIRST.flatMap((path) => mine.find((item) => item.path === path) ?? []).slice(0, 4);
   return (
     <>
       <nav className="tabbar" aria-label={words.sections}>
