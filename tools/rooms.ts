@@ -66,7 +66,7 @@ export const EXCEPTIONS: readonly {
   },
   {
     from: /^web\/vite\.config\.ts$/,
-    imports: /^(?:vite|@vitejs\/plugin-react)$/,
+    imports: /^(?:vite|@vitejs\/plugin-react|node:.+)$/,
     dynamicOnly: false,
     because: 'it says how the client is built, and is no part of it',
   },

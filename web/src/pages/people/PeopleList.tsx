@@ -49,7 +49,7 @@ const COLUMNS: readonly Column<Entry>[] = [
     cell: ({ id, name, jobTitle, email }) => (
       <div className="row" style={{ gap: 10 }}>
         <Avatar name={name} />
-        <div className="who">
+        <div className="personcell">
           <Go to={`/people/${id}`} className="m">
             {name}
           </Go>
@@ -259,7 +259,7 @@ function Gaps({ gaps, mayAct }: { readonly gaps: Told['gaps']; readonly mayAct: 
   const shown = isAll ? gaps : gaps.slice(0, FEW);
   return (
     <Card title={words.gaps.title} aside={<span className="s2 t2">{words.gaps.aside(gaps.length)}</span>}>
-      <ul className="gaps">
+      <ul className="nobodys">
         {shown.map(({ control, owner, because }) => (
           <li key={control.id}>
             <Go to={`/controls/${control.id}`} className="ref">

@@ -10,7 +10,7 @@ import type { Security as Standing } from '../sign-in/asking.ts';
 import { sendAuth } from '../sign-in/asking.ts';
 import { Failure } from '../sign-in/Entrance.tsx';
 import { useTrying } from '../sign-in/trying.ts';
-import { useChanged } from './Security.tsx';
+import { useChanged } from './changed.ts';
 
 const said = words.totp;
 

@@ -1,5 +1,5 @@
 import { PasswordInput, TextInput } from '@mantine/core';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import type { FormEvent, ReactElement } from 'react';
 import { useState } from 'react';
 import { sendJson, useZone } from '../../api/session.ts';
@@ -16,6 +16,7 @@ import { Failure } from '../sign-in/Entrance.tsx';
 import { hasPasskeys, makePasskey } from '../sign-in/passkey.ts';
 import { useTrying } from '../sign-in/trying.ts';
 import { Authenticator } from './Authenticator.tsx';
+import { useChanged } from './changed.ts';
 import './security.css';
 
 const useStanding = () =>
@@ -26,12 +27,6 @@ const useStanding = () =>
       state: await askState(),
     }),
   });
-
-/** Everything that depends on how one signs in is asked again. */
-export function useChanged(): () => Promise<void> {
-  const queries = useQueryClient();
-  return () => queries.invalidateQueries();
-}
 
 /** How one signs in oneself: passkeys, authenticator, password, sessions. */
 export default function Security(): ReactElement {
