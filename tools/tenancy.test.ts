@@ -8,7 +8,8 @@ const OUTSIDE: Readonly<Record<string, string>> = {
   migration: 'which migrations the database has; the app cannot read it',
   signin_account: 'how a user proves who they are: asked before a tenant is known',
   signin_attempt: 'digests of accounts and addresses that failed to sign in: counted before a tenant is known',
-  signin_domain: 'which identity provider a domain’s people are sent to: asked before a tenant is known; a domain, a number, an id',
+  signin_domain:
+    'which identity provider a domain’s people are sent to: asked before a tenant is known; a domain, a number, an id',
   signin_first_link: 'digest of the first owner’s link: made before there is any tenant',
   signin_passkey: 'public keys of a user: asked before a tenant is known',
   signin_session: 'sessions of a user, who may belong to several tenants',
