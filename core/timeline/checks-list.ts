@@ -30,6 +30,7 @@ const OF_LEG = { speaks: 'pass', fails: 'fail', silent: 'unknown', aside: 'not-a
 export const checksList = defineView('checks.list', {
   says: 'Every check in force, with what it says now and why.',
   input: z.strictObject({}),
+  area: 'checks',
   reads: operatingReads,
   output: ChecksList,
   *compute(book, _input, at) {

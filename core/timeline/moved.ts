@@ -44,6 +44,7 @@ export const effectivenessMoved = defineView('effectiveness.moved', {
     to: dateText(),
     days: z.int().min(1).max(3653).default(182).describe('Length of the period that is moved.'),
   }),
+  area: 'posture',
   reads: operatingReads,
   output: Moved,
   *compute(book, { from, to, days }, at) {
