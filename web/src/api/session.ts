@@ -2,7 +2,7 @@ import { Fault, thrownFor } from '@countersign/api/problem.ts';
 import { useQuery } from '@tanstack/react-query';
 import { z } from 'zod';
 import { NO_ORGANISATION, ORGANISATION_HEADER } from './client.ts';
-import { useOrganisation, useRecord } from './hooks.ts';
+import { useOrganisation } from './hooks.ts';
 
 const Membership = z.object({ slug: z.string(), name: z.string().optional(), sample: z.boolean().optional() });
 
@@ -89,10 +89,17 @@ export interface OrganisationFacts {
   readonly sample: boolean;
 }
 
-/** The organisation’s name and the zone its days are counted in. */
+const Organisation = z.looseObject({ id: z.string() });
+
+/** The organisation’s name and the zone its days are counted in, as they are now, whatever time is looked at. */
 export function useOrganisationFacts(): OrganisationFacts {
   const org = useOrganisation();
-  const { data } = useRecord('organisation', 'organisation', { enabled: org !== undefined });
+  const { data } = useQuery({
+    queryKey: [org, 'organisation'],
+    queryFn: () => askJson(org, '/api/records/organisation/organisation', Organisation),
+    staleTime: 60_000,
+    enabled: org !== undefined,
+  });
   const read = z
     .object({ name: z.string(), timeZone: z.string().default('UTC'), sample: z.boolean().default(false) })
     .safeParse(data);
