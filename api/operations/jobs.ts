@@ -1,4 +1,5 @@
-import { idSchema, ROLES } from '@countersign/core/kernel/index.ts';
+import { ROLES } from '@countersign/core/kernel/act.ts';
+import { idSchema } from '@countersign/core/kernel/id.ts';
 import { z } from 'zod';
 import { declare, MIB } from '../operation.ts';
 
