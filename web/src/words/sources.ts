@@ -7,7 +7,7 @@ export const words = {
       ? 'Nothing is connected yet'
       : bad === 0
         ? `${plural(n, 'source')}, all delivering`
-        : `${count(bad)} of ${plural(n, 'source')} ${bad === 1 ? 'does' : 'do'} not deliver all it should`,
+        : `${count(bad)} of ${plural(n, 'source')} ${bad === 1 ? 'does not deliver all it should' : 'do not deliver all they should'}`,
   sub: 'What each source delivered over 90 days. A gap is time in which nothing was observed: checks say “not observed” for it, never “pass”.',
   list: 'Sources',
   columns: {
@@ -23,6 +23,7 @@ export const words = {
     'Checks judge what a source delivers. Connect a code host or an identity provider; its checks are adopted, and the first collection shows what holds.',
   connect: 'Connect a source',
   never: 'Never collected',
+  seen: (percent: number) => `seen whole ${percent} % of the time`,
   collect: 'Collect now',
   collecting: (done: string, says: string) => `${says}: ${done}`,
   waiting: 'Waits for a worker',

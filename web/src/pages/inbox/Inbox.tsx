@@ -53,7 +53,7 @@ export default function Inbox(): ReactElement {
       {failure === undefined ? undefined : <ErrorState error={failure} />}
       <Answer of={asked}>
         {({ items, total }) => (
-          <Card flush label={words.list}>
+          <Card flush title={words.list}>
             {items.length === 0 ? (
               which === undefined && find === undefined ? (
                 <Empty title={words.empty}>{words.emptyHelp}</Empty>

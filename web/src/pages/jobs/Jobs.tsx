@@ -92,7 +92,7 @@ export default function Jobs(): ReactElement {
       </div>
       <Answer of={asked}>
         {({ items, total }) => (
-          <Card flush label={words.list}>
+          <Card flush title={words.list}>
             <Table
               label={words.list}
               rows={items}

@@ -23,10 +23,10 @@ export default function NotificationsPart(): ReactElement {
     <div className="stack" style={{ '--g': '16px' } as object}>
       <Answer of={state}>
         {(told) => (
-          <>
+          <div className="stack" style={{ '--g': '16px' } as object}>
             <Mine told={told} />
             <MailPart told={told} />
-          </>
+          </div>
         )}
       </Answer>
       <Answer of={kept}>{({ items }) => <ForAll kept={items[0]} />}</Answer>
@@ -46,7 +46,9 @@ function Mine({ told }: { readonly told: MailState }): ReactElement {
   };
   return (
     <Card title={words.mine}>
-      <p className="t2">{words.mineHelp}</p>
+      <p className="t2" style={{ marginBottom: 10 }}>
+        {words.mineHelp}
+      </p>
       <div className="stack" style={{ '--g': '10px' } as object}>
         <Switch
           label={words.reminders}
@@ -117,22 +119,24 @@ function ForAll({ kept }: { readonly kept: unknown }): ReactElement {
   const set = useAct('notifications.set');
   const verdict = useAllowed('notifications.set');
   const read = Kept.safeParse(kept);
-  const before = read.success
+  const before: z.infer<typeof Kept> = read.success
     ? read.data
     : { daysBefore: {}, quietFrom: '19:00', quietTo: '07:00', digestOn: 'monday', digestAt: '08:00' };
   const daysBefore: Readonly<Record<string, number>> = before.daysBefore;
   const time = (value: string): string | undefined => (TIME.test(value) ? undefined : words.time);
   const days = (value: string): string | undefined => (/^\d{1,3}$/.test(value) ? undefined : words.days);
-  const form = useForm(
+  const form = useForm<Record<string, string>>(
     {
       ...{ quietFrom: before.quietFrom, quietTo: before.quietTo, digestOn: before.digestOn, digestAt: before.digestAt },
       ...Object.fromEntries(FREQUENCIES.map((name) => [name, String(daysBefore[name] ?? DEFAULTS[name])])),
-    } as Record<string, string>,
+    },
     { quietFrom: time, quietTo: time, digestAt: time, ...Object.fromEntries(FREQUENCIES.map((name) => [name, days])) },
   );
   return (
     <Card title={words.all}>
-      <p className="t2">{words.allHelp}</p>
+      <p className="t2" style={{ marginBottom: 12 }}>
+        {words.allHelp}
+      </p>
       <Form
         state={form}
         verdict={verdict}
@@ -147,7 +151,9 @@ function ForAll({ kept }: { readonly kept: unknown }): ReactElement {
         }
       >
         <fieldset className="row w" style={{ border: 0, padding: 0, margin: 0 }}>
-          <legend className="m">{words.before}</legend>
+          <legend className="m" style={{ padding: 0, marginBottom: 6 }}>
+            {words.before}
+          </legend>
           {FREQUENCIES.map((name) => (
             <TextInput key={name} label={words.frequencies[name]} inputMode="numeric" w={110} {...form.field(name)} />
           ))}

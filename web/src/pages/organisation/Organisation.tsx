@@ -18,7 +18,7 @@ function Named(): ReactElement {
   const { name, zone, sample } = useOrganisationFacts();
   const apply = useAct('records.apply');
   const verdict = useAllowed('records.apply');
-  const form = useForm({ name } as Record<'name', string>, { name: required });
+  const form = useForm({ name }, { name: required });
   const { organisation } = words;
   return (
     <div className="stack" style={{ '--g': '16px' } as object}>

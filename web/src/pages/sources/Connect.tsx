@@ -103,12 +103,12 @@ function Settings({
   const org = useOrganisation();
   const queries = useQueryClient();
   // No key: what is typed here may be secret, and is kept nowhere in the browser.
-  const form = useForm(
+  const form = useForm<Record<string, string>>(
     {
       id: connector.name,
       ...Object.fromEntries(connector.settings.map(({ name }) => [`settings.${name}`, ''])),
       ...Object.fromEntries(connector.secrets.map((name) => [`secrets.${name}`, ''])),
-    } as Record<string, string>,
+    },
     { id: (value) => (ID.test(value) ? undefined : words.page.idWrong) },
   );
   const given = (

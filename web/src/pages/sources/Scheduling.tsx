@@ -24,10 +24,7 @@ export function Scheduling({
   const set = useAct('schedule.set');
   const verdict = useAllowed('schedule.set');
   const form = useForm(
-    { every: schedule?.every ?? 'day', at: schedule?.at ?? '02:00', on: schedule?.on ?? 'monday' } as Record<
-      'every' | 'at' | 'on',
-      string
-    >,
+    { every: schedule?.every ?? 'day', at: schedule?.at ?? '02:00', on: schedule?.on ?? 'monday' },
     { at: (value) => (TIME.test(value) ? undefined : words.form.atWrong) },
   );
   const { every } = form.values;

@@ -9,7 +9,7 @@ import { useZone } from '../../api/session.ts';
 import { Button } from '../../kit/Button.tsx';
 import { ago, count, moment } from '../../kit/format.ts';
 import { Go } from '../../kit/Go.tsx';
-import { Coverage, StateMark } from '../../kit/marks.tsx';
+import { Lane, StateMark } from '../../kit/marks.tsx';
 import { Card, Facts, Page } from '../../kit/Page.tsx';
 import { Dialog } from '../../kit/Panel.tsx';
 import { oneOf, useQueryState } from '../../kit/query-state.ts';
@@ -20,13 +20,14 @@ import { words } from '../../words/sources.ts';
 import { words as jobWords } from '../../words/jobs.ts';
 import { Collecting } from './Collecting.tsx';
 import type { Covered, Dataset, Schedule } from './coverage.ts';
-import { gapsOf, useCoverage, useSchedules, useWindow } from './coverage.ts';
+import { seenOf, stretchesOf, useCoverage, useSchedules, useWindow } from './coverage.ts';
 import { Scheduling } from './Scheduling.tsx';
 import { stateOf, When } from './Sources.tsx';
 
 const Kept = z.object({
   settings: z.record(z.string(), z.string()).default({}),
   secrets: z.array(z.string()).default([]),
+  actor: z.string().default(''),
 });
 
 export default function SourcePage(): ReactElement {
@@ -101,7 +102,13 @@ function Datasets({ source }: { readonly source: Covered }): ReactElement {
       name: 'coverage',
       label: words.dataset.coverage,
       width: '34%',
-      cell: (dataset) => <Coverage window={window} gaps={gapsOf(dataset)} />,
+      cell: (dataset) => (
+        <Lane
+          window={window}
+          stretches={stretchesOf(dataset)}
+          label={`${dataset.dataset}: ${words.seen(seenOf(dataset))}`}
+        />
+      ),
     },
     {
       name: 'items',
@@ -170,9 +177,11 @@ function Timing({
       {schedule?.nextRun === null || schedule === undefined ? undefined : (
         <p className="s2 t2">{words.next(moment(schedule.nextRun, schedule.timeZone ?? zone))}</p>
       )}
-      <p className="s2 t2">{words.scheduleHelp}</p>
+      <p className="s2 t2" style={{ marginTop: 6 }}>
+        {words.scheduleHelp}
+      </p>
       {source.connector === 'push' || source.removedAt !== null ? undefined : (
-        <div className="row w">
+        <div className="row w" style={{ marginTop: 12 }}>
           <Button verdict={verdict} onClick={() => state.set({ edit: 'schedule' })}>
             {schedule === undefined ? words.scheduleNew : words.scheduleSet}
           </Button>
@@ -238,7 +247,7 @@ function About({ source }: { readonly source: Covered }): ReactElement {
               ? kept.data.secrets.map((name) => <div key={name}>{words.secretKept(name)}</div>)
               : words.noSettings,
           ],
-          [words.facts.by, source.connectedBy?.name ?? ''],
+          [words.facts.by, source.connectedBy?.name ?? (kept.success ? kept.data.actor : '')],
           [words.facts.at, source.connectedAt === null ? '' : moment(source.connectedAt, zone)],
         ]}
       />

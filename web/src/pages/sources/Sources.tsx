@@ -3,7 +3,7 @@ import { useAllowed } from '../../api/allowed.ts';
 import { useZone } from '../../api/session.ts';
 import { ago, moment } from '../../kit/format.ts';
 import { Go, useGo } from '../../kit/Go.tsx';
-import { Coverage, StateMark } from '../../kit/marks.tsx';
+import { Lane, StateMark } from '../../kit/marks.tsx';
 import { Card, Page } from '../../kit/Page.tsx';
 import { text, useQueryState } from '../../kit/query-state.ts';
 import { Answer, Empty } from '../../kit/states.tsx';
@@ -12,7 +12,7 @@ import { Filter, Table } from '../../kit/Table.tsx';
 import { words } from '../../words/sources.ts';
 import { Collecting } from './Collecting.tsx';
 import type { Covered, Schedule } from './coverage.ts';
-import { gapsOf, lastOf, useCoverage, useSchedules, useWindow } from './coverage.ts';
+import { lastOf, seenOf, stretchesOf, useCoverage, useSchedules, useWindow } from './coverage.ts';
 
 export const stateOf = (source: Covered): 'complete' | 'partial' | 'failed' | 'silent' | 'planned' | 'retired' =>
   source.removedAt !== null ? 'retired' : source.state === 'never' ? 'planned' : source.state;
@@ -79,7 +79,12 @@ export default function Sources(): ReactElement {
       cell: (source) => (
         <div className="stack" style={{ '--g': '3px' } as object}>
           {source.datasets.map((dataset) => (
-            <Coverage key={dataset.dataset} window={window} gaps={gapsOf(dataset)} />
+            <Lane
+              key={dataset.dataset}
+              window={window}
+              stretches={stretchesOf(dataset)}
+              label={`${dataset.dataset}: ${words.seen(seenOf(dataset))}`}
+            />
           ))}
         </div>
       ),
@@ -142,7 +147,6 @@ export default function Sources(): ReactElement {
           ) : (
             <Card
               flush
-              label={words.list}
               aside={<Filter value={find} onChange={(value) => state.set({ find: value }, { replace: true })} />}
             >
               <Table

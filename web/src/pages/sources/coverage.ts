@@ -23,13 +23,20 @@ export const useCoverage = (source?: string) =>
 
 export const useSchedules = () => useView<typeof Schedules>('schedules', {});
 
-/** Time in which a dataset was not seen whole, with why. Before the first collection nothing was asked of it. */
-export const gapsOf = ({
+/** Over the window: when a dataset was seen whole, and when not; before its first collection nobody saw it. */
+export function stretchesOf({
   segments,
-}: Dataset): readonly { readonly from: string; readonly to: string; readonly why: string }[] =>
-  segments
-    .filter(({ delivered }) => delivered !== 'complete')
-    .map(({ from, to, why, delivered }) => ({ from, to, why: why ?? delivered }));
+}: Dataset): readonly { readonly from: string; readonly to: string; readonly state: 'pass' | 'unknown' }[] {
+  return segments.map(({ from, to, delivered }) => ({
+    from,
+    to,
+    state: delivered === 'complete' ? 'pass' : 'unknown',
+  }));
+}
+
+/** Percent of the window in which it was seen whole. */
+export const seenOf = ({ seenSeconds, unseenSeconds }: Dataset): number =>
+  Math.round((100 * seenSeconds) / Math.max(1, seenSeconds + unseenSeconds));
 
 export const lastOf = (source: Covered): string | undefined =>
   source.datasets
