@@ -182,7 +182,9 @@ describe('the root that a view names', () => {
 
 describe('a table that is not what was published', () => {
   const findings = async (slug: string) =>
-    (await ground.engine.services.doctor()).filter(({ says }) => says.startsWith(`${slug}:`)).map(({ ok }) => ok);
+    (await ground.engine.services.doctor())
+      .filter(({ says }) => says.startsWith(`${slug}:`) && !says.includes('job'))
+      .map(({ ok }) => ok);
   const entry = (sql: string) => ground.asAdministrator(sql, [ground.beta.id]);
 
   test('because it is shorter is told by the doctor, and nothing is signed', async () => {

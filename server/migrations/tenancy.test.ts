@@ -13,6 +13,14 @@ let app: FastifyInstance;
 /** Ids of records that only alpha has, by kind. */
 const THEIRS: Record<string, string> = {};
 let blob: string;
+/** What a grant of theirs says. */
+const GRANTED = {
+  person: 'aude',
+  programme: 'their-programme',
+  from: '2026-01-01',
+  to: '2026-06-30',
+  visible: ['posture'],
+};
 /** Beta's owner. */
 let headers: { readonly authorization: string };
 
@@ -58,6 +66,11 @@ beforeAll(async () => {
   const performed = await act('performance.record', { control: 'their-control', at: '2025-12-31T12:00:00Z' });
   await runtime.act(ground.alpha, OPERATOR, 'source.add', { connector: 'git', id: 'their-collected' });
   await act('schedule.set', { source: 'their-collected' });
+  await act('policy.draft', { id: 'their-policy', title: 'Theirs', text: 'theirs', owner: 'lena' });
+  await act('policy.submit', { policy: 'their-policy' });
+  await runtime.act(ground.alpha, PEOPLE.owner, 'policy.approve', { policy: 'their-policy' });
+  const read = await act('policy.acknowledge', { policy: 'their-policy', edition: 3 });
+  await act('grant.give', { id: 'their-grant', ...GRANTED });
   const { id: token } = await services.createToken(ground.alpha, OPERATOR, { name: 'theirs' });
   const [email, expires] = ['theirs@example.com', '2026-01-08T09:00:00Z'];
   await act('person.invite', { id: 'their-invitation', person: 'their-person', email, expires });
@@ -91,6 +104,9 @@ beforeAll(async () => {
     'sign-in-link': 'their-link',
     'identity-provider': 'their-provider',
     schedule: 'their-collected',
+    policy: 'their-policy',
+    acknowledgement: read.changes[0]?.id ?? '',
+    grant: 'their-grant',
     token,
   });
   const mine = await services.createToken(ground.beta, OPERATOR, { name: 'mine', for: 'olga' });
@@ -153,14 +169,30 @@ describe('another organisation’s record', () => {
     /** For every act that takes references: an input that names the id wherever it may. */
     const inputs: Readonly<Record<string, (of: (kind: string) => string) => object>> = {
       'check.adopt': (of) => ({ ...check, supports: [of('control')] }),
+      'control.assign': (of) => ({ control: of('control'), owner: of('person') }),
+      'control.start': (of) => ({
+        control: of('control'),
+        owner: of('person'),
+        frequency: 'daily',
+        startsOn: '2026-01-01',
+      }),
+      'control.startMany': (of) => ({
+        controls: [{ control: of('control'), owner: of('person'), frequency: 'daily', startsOn: '2026-01-01' }],
+      }),
+      'control.stop': (of) => ({ control: of('control'), endsOn: '2026-02-01', reason }),
       'design.approve': (of) => ({ evaluation: of('design-evaluation') }),
       'design.evaluate': (of) => ({ control: of('control'), evaluatedOn: '2026-01-01', finding: reason }),
       'design.return': (of) => ({ evaluation: of('design-evaluation') }),
+      'evidence.accept': (of) => ({ evidence: of('evidence') }),
+      'evidence.resubmit': (of) => ({ evidence: of('evidence'), note: reason, controls: [of('control')] }),
+      'evidence.return': (of) => ({ evidence: of('evidence'), reason }),
       'evidence.add': (of) => ({ name: 'n', blob, controls: [of('control')], replaces: of('evidence') }),
       'exception.approve': (of) => ({ exception: of('exception') }),
       'exception.refuse': (of) => ({ exception: of('exception') }),
       'exception.request': (of) => ({ control: of('control'), ...dates, reason }),
       'exception.withdraw': (of) => ({ exception: of('exception'), reason }),
+      'grant.end': (of) => ({ grant: of('grant'), reason }),
+      'grant.give': (of) => ({ ...GRANTED, person: of('person'), programme: of('programme') }),
       'identity-provider.remove': (of) => ({ provider: of('identity-provider') }),
       'identity-provider.verify': (of) => ({ provider: of('identity-provider'), domain: 'example.com' }),
       'invitation.accept': (of) => ({ invitation: of('invitation') }),
@@ -168,6 +200,17 @@ describe('another organisation’s record', () => {
       'performance.record': (of) => ({ control: of('control'), at, by: of('person'), evidence: [of('evidence')] }),
       'performance.recordMany': (of) => ({ performances: [{ control: of('control'), at }] }),
       'performance.withdraw': (of) => ({ performance: of('performance'), reason }),
+      'person.change': (of) => ({ person: of('person'), substitute: of('person') }),
+      'person.leave': (of) => ({ person: of('person'), leavesOn: '2026-02-01', substitute: of('person') }),
+      'person.return': (of) => ({ person: of('person') }),
+      'person.roles': (of) => ({ person: of('person'), roles: ['employee'] }),
+      'policy.acknowledge': (of) => ({ policy: of('policy'), edition: 1 }),
+      'policy.approve': (of) => ({ policy: of('policy') }),
+      'policy.draft': (of) => ({ title: 'T', text: 't', owner: of('person') }),
+      'policy.edit': (of) => ({ policy: of('policy'), owner: of('person') }),
+      'policy.retire': (of) => ({ policy: of('policy'), reason }),
+      'policy.return': (of) => ({ policy: of('policy'), reason }),
+      'policy.submit': (of) => ({ policy: of('policy') }),
       'sign-in-link.make': (of) => ({
         id: 'l',
         person: of('person'),
@@ -235,7 +278,9 @@ describe('another organisation’s record', () => {
 
     expect([own?.statusCode, theirs?.statusCode, nobodys?.statusCode]).toEqual([200, 404, 404]);
     expect(theirs?.body.replaceAll('alpha', 'gamma')).toBe(nobodys?.body);
-    expect(JSON.parse((await ask('GET', '/api/organisations')).body)).toEqual({ organisations: [{ slug: 'beta' }] });
+    expect(JSON.parse((await ask('GET', '/api/organisations')).body)).toEqual({
+      organisations: [{ slug: 'beta', sample: false }],
+    });
   });
 
   test('has sources that take no facts of ours, and facts that do not mix', async () => {

@@ -37,7 +37,6 @@ export const words = {
   noneHelp: 'Take the filter away to see all of them.',
   panel: { controls: 'Controls', evidence: 'Evidence', why: 'Why', next: 'What to do next' },
   panelTabs: (n: number, documents: number) => ({ controls: `Controls ${n}`, evidence: `Evidence ${documents}` }),
-  checks: (n: number) => plural(n, 'check'),
   newest: (name: string, on: string) => `Newest: ${name}, ${on}`,
   noEvidence: 'no document yet',
   documents: (n: number) => plural(n, 'document'),
@@ -45,14 +44,17 @@ export const words = {
   noDocuments: 'No document is filed for any of its controls.',
   next: {
     noControl: 'Let a control answer it: choose one from the library, or map one of your own.',
-    failing: (id: string) => `Put ${id} right first: it fails.`,
-    unseen: (id: string) => `Find out why ${id} cannot be judged.`,
-    planned: (id: string, n: number) =>
+    failing: (id: string, who: string) => `${who}: put ${id} right first, which fails.`,
+    unseen: (id: string, who: string) => `${who}: find out why ${id} cannot be judged.`,
+    planned: (id: string, n: number, who: string) =>
       n === 1
-        ? `Start ${id}: it is planned and says nothing yet.`
-        : `Start ${id} and ${n - 1} more: they are planned and say nothing yet.`,
+        ? `${who}: start ${id}, which is planned and says nothing yet.`
+        : `${who}: start ${id} and ${n - 1} more, which are planned and say nothing yet.`,
     met: 'Nothing: every control that answers it operates.',
     out: 'Nothing: it is out of scope.',
   },
   open: (id: string) => `Open ${id}`,
+  whoever: 'Whoever leads the programme',
+  seen: 'What its checks saw',
+  filed: 'What was filed',
 } as const;

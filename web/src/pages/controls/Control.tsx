@@ -193,7 +193,11 @@ function Acts({
           {words.start}
         </Button>
       ) : undefined}
-      <Button filled={!isPlanned} verdict={record} onClick={() => onDo('perform')}>
+      <Button
+        filled={!isPlanned && told.control.frequency !== 'continuous'}
+        verdict={record}
+        onClick={() => onDo('perform')}
+      >
         {words.record}
       </Button>
     </>
@@ -224,6 +228,7 @@ function Aside({
 }): ReactElement {
   const { control, responsible, recordedAfter, versions } = told;
   const version = versions.find(({ holds }) => holds);
+  const failing = told.lanes.filter((lane) => lane.segments.at(-1)?.outcome === 'fail');
   const sum = COUNTED.reduce((total, [, field]) => total + told.counts[field], 0);
   return (
     <aside className="stack" aria-label={words.at(day(today))}>
@@ -233,6 +238,11 @@ function Aside({
             <li key={because}>{said(because, zone)}</li>
           ))}
         </ul>
+        {failing.map(({ check, title }) => (
+          <p key={check} className="s2 below">
+            <Go to={`/checks/${check}`}>{words.whatFails(title)}</Go>
+          </p>
+        ))}
         {sum === 0 ? undefined : (
           <dl className="cnt">
             {COUNTED.map(([cell, field]) => (

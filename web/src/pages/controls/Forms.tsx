@@ -100,6 +100,10 @@ export function PerformForm({
         onDone(overdue === undefined ? says : `${says} ${words.perform.overdue(overdue)}`);
       }}
     >
+      <p>
+        <span className="ref">{id}</span> <span className="m">{told.control.title}</span>
+      </p>
+      {told.control.evidence === 'required' ? <p className="note">{words.perform.required}</p> : undefined}
       <TextInput label={words.perform.at} description={words.perform.atHelp(zone)} {...form.field('at')} />
       {frequency === 'per-event' ? (
         <TextInput label={words.perform.event} description={words.perform.eventHelp} {...form.field('for')} />

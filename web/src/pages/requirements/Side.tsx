@@ -15,17 +15,19 @@ const ORDER = ['failing', 'not-observed', 'planned', 'operating', 'no-occasion']
 const byState = (a: Control, b: Control): number =>
   ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || (a.id < b.id ? -1 : 1);
 
+const who = ({ responsible }: Control): string => responsible?.name ?? responsible?.id ?? words.whoever;
+
 /** The one step that would move the requirement on. */
 function nextFor({ state, controls }: Requirement): { readonly says: string; readonly control: string | undefined } {
   if (state === 'out-of-scope') return { says: words.next.out, control: undefined };
   if (controls.length === 0) return { says: words.next.noControl, control: undefined };
   const first = (wanted: Control['state']): Control | undefined => controls.find((one) => one.state === wanted);
   const [failing, unseen, planned] = [first('failing'), first('not-observed'), first('planned')];
-  if (failing !== undefined) return { says: words.next.failing(failing.id), control: failing.id };
-  if (unseen !== undefined) return { says: words.next.unseen(unseen.id), control: unseen.id };
+  if (failing !== undefined) return { says: words.next.failing(failing.id, who(failing)), control: failing.id };
+  if (unseen !== undefined) return { says: words.next.unseen(unseen.id, who(unseen)), control: unseen.id };
   if (planned !== undefined) {
     const n = controls.filter((one) => one.state === 'planned').length;
-    return { says: words.next.planned(planned.id, n), control: planned.id };
+    return { says: words.next.planned(planned.id, n, who(planned)), control: planned.id };
   }
   return { says: words.next.met, control: undefined };
 }
@@ -47,6 +49,9 @@ export function Side({
   const { ref, title, summary, state, because, controls, evidence } = requirement;
   const tabs = words.panelTabs(controls.length, evidence);
   const next = nextFor(requirement);
+  const checked = [...controls]
+    .sort(byState)
+    .flatMap((control) => control.checks.map((check) => ({ ...check, control: control.id })));
   const filed = controls.filter((control) => control.evidence.newest !== null);
   return (
     <aside className="card reqside" aria-label={`${ref} ${title}`}>
@@ -97,18 +102,33 @@ export function Side({
               <p className="s2 t3">
                 {[
                   control.responsible === null ? words.nobody : (control.responsible.name ?? control.responsible.id),
-                  control.checks.length === 0 ? '' : words.checks(control.checks.length),
                   words.documents(control.evidence.total),
-                ]
-                  .filter((part) => part !== '')
-                  .join(' · ')}
+                ].join(' · ')}
               </p>
+              {control.checks.map(({ id, title: question }) => (
+                <p key={id} className="s2">
+                  <Go to={`/checks/${id}`}>{question}</Go>
+                </p>
+              ))}
             </li>
           ))}
         </ul>
       ) : (
         <ul className="xwl">
-          {filed.length === 0 ? <li className="t2">{words.noDocuments}</li> : undefined}
+          {checked.length === 0 ? undefined : (
+            <li>
+              <h3>{words.seen}</h3>
+              {checked.map(({ id, title: question, control }) => (
+                <p key={`${control}${id}`} className="s2">
+                  <span className="ref">{control}</span> <Go to={`/checks/${id}`}>{question}</Go>
+                </p>
+              ))}
+            </li>
+          )}
+          <li>
+            <h3>{words.filed}</h3>
+            {filed.length === 0 ? <p className="t2">{words.noDocuments}</p> : undefined}
+          </li>
           {filed.map(({ id, evidence: { newest, total } }) =>
             newest === null ? undefined : (
               <li key={id}>
