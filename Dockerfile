@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# Written for a real engine; none was at hand to build it. Its commands were run one by one in a folder: docs/deploy.md.
+# Written for a real engine; none was at hand to build it: docs/deploy.md says what was tried.
 
 FROM node:24-trixie-slim AS manifests
 WORKDIR /app

@@ -101,7 +101,9 @@ test('drafts and sources are found by who may read them', () => {
 
   expect(kinds('employee')).not.toContain('policy');
   expect(kinds('employee')).not.toContain('source');
-  expect(kinds('auditor')).toContain('source');
+  expect(kinds('lead')).toContain('source');
+  // A guest finds what a grant opens; this one has none.
+  expect(kinds('auditor')).not.toContain('source');
   expect(kinds('auditor')).not.toContain('policy');
 });
 

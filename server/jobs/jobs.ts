@@ -335,7 +335,18 @@ export class Jobs {
     await this.#queue.close(this.#running.size > 0 ? 10_000 : 0);
   }
 
-  async #run({ org: number, id, turn }: Message, signal: AbortSignal): Promise<void> {
+  /** Counted as running before it is claimed: what ends this process meanwhile must know of it. */
+  async #run(message: Message, signal: AbortSignal): Promise<void> {
+    const stop = new AbortController();
+    this.#running.add(stop);
+    try {
+      await this.#runUntil(stop, message, signal);
+    } finally {
+      this.#running.delete(stop);
+    }
+  }
+
+  async #runUntil(stop: AbortController, { org: number, id, turn }: Message, signal: AbortSignal): Promise<void> {
     const { database, clock, report } = this.#parts;
     const org = await this.#parts.organisation(number);
     if (org === undefined) return;
@@ -344,8 +355,6 @@ export class Jobs {
     const row = await this.#write(org, (client) => claimJob(client, org.id, id, turn, run, clock.now()));
     if (row === undefined) return;
 
-    const stop = new AbortController();
-    this.#running.add(stop);
     let told: Beat = { done: row.done, of: row.of, says: row.says };
     let cancelled = false;
     let isOurs = true;
@@ -370,6 +379,7 @@ export class Jobs {
       });
 
     try {
+      stop.signal.throwIfAborted();
       const kind = this.#kinds.get(row.kind);
       if (kind === undefined) throw new Error(`This worker knows no kind of job ${row.kind}`);
       if (row.cancel_asked) {
@@ -408,7 +418,6 @@ export class Jobs {
       }
     } finally {
       clearInterval(beating);
-      this.#running.delete(stop);
     }
   }
 

@@ -16,7 +16,9 @@ beforeEach(() => {
     cpSync(join(checkout, file), join(root, file), { recursive: true });
   }
   symlinkSync(join(checkout, 'node_modules'), join(root, 'node_modules'));
-  mkdirSync(join(root, 'server'));
+  // A client that was built after everything it is made of.
+  for (const folder of ['server', 'core', 'api', 'web/dist']) mkdirSync(join(root, folder), { recursive: true });
+  writeFileSync(join(root, 'web/dist/index.html'), '');
   writeFileSync(
     join(root, 'server/main.ts'),
     `const wanted: string | undefined = process.argv[2];
