@@ -80,8 +80,9 @@ export async function settled(page: Page): Promise<void> {
 }
 
 /** What axe finds: rule, how bad, and where. */
-export async function violations(page: Page): Promise<readonly string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).analyze();
+export async function violations(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
+  const axe = new AxeBuilder({ page });
+  const { violations: found } = await (rules === undefined ? axe : axe.withRules([...rules])).analyze();
   return found.map(
     ({ id, impact, nodes }) =>
       `${id} (${impact}): ${nodes

@@ -80,7 +80,8 @@ export function Card({
   readonly label?: string;
 }): ReactElement {
   return (
-    <section className="card" {...(label === undefined ? {} : { 'aria-label': label })}>
+    // What reaches the edge is a table, which is a region of that name itself: two of one name lead nobody anywhere.
+    <section className="card" {...(label === undefined || flush === true ? {} : { 'aria-label': label })}>
       {title === undefined && aside === undefined ? undefined : (
         <header className="row w sp">
           {title === undefined ? undefined : <h2>{title}</h2>}

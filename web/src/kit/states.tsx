@@ -16,6 +16,7 @@ export function Loading({ rows = 6, label }: { readonly rows?: number; readonly 
   return (
     <div
       className="in"
+      role="status"
       aria-busy="true"
       aria-label={label ?? words.loading}
       style={{ visibility: isLate ? 'visible' : 'hidden' }}

@@ -6,7 +6,7 @@ import { useAllowed } from '../../api/allowed.ts';
 import { useView } from '../../api/hooks.ts';
 import { useZone } from '../../api/session.ts';
 import { Button } from '../../kit/Button.tsx';
-import { bytes, day, range } from '../../kit/format.ts';
+import { bytes, count, day, range } from '../../kit/format.ts';
 import { TableExport } from '../../kit/Export.tsx';
 import { Go, useGo } from '../../kit/Go.tsx';
 import { Icon } from '../../kit/Icon.tsx';
@@ -109,7 +109,11 @@ const columnsIn = (zone: string): readonly Column<Row>[] => [
     label: words.columns.proof,
     right: true,
     cell: ({ id, index }) => (
-      <Go to={`/evidence/${id}`} label={`${words.columns.proof} ${index ?? ''}`}>
+      // What it is called holds what it shows, so that whoever speaks to the page can say what they see.
+      <Go
+        to={`/evidence/${id}`}
+        {...(typeof index === 'number' ? { label: `${words.columns.proof} #${count(index)}` } : {})}
+      >
         <Proof index={index ?? null} />
       </Go>
     ),

@@ -38,7 +38,7 @@ export function Sample({ enter }: { readonly enter: (organisation: string) => Pr
   return (
     <section className="card" aria-label={words.title}>
       <div className="in stack" style={{ '--g': '10px' } as object}>
-        <h2 className="s1">{words.title}</h2>
+        <h2>{words.title}</h2>
         <p className="t2">{words.says}</p>
         <Button onClick={() => void fill()} busy={isBusy}>
           {words.fill}
