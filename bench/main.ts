@@ -6,6 +6,7 @@ import { kill } from './kill.ts';
 import { observe } from './observe.ts';
 import { pages } from './pages.ts';
 import { readers } from './readers.ts';
+import { workers } from './workers.ts';
 
 /** A bench answers whether every equality it asserts held; goals of time are printed, never asserted. */
 type Bench = { readonly says: string; run(argv: readonly string[], say: Say): Promise<boolean> };
@@ -16,6 +17,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   observe: { says: 'a year of hourly checks, beside the row-per-result design', run: observe },
   'first-page': { says: 'a clean clone to its first page: seconds, megabytes, weight of the page', run: firstPage },
   pages: { says: 'API calls of every page, as a browser makes them, beside a collection', run: pages },
+  workers: {
+    says: 'two servers and three workers on one database, killed in turn: nothing lost, nothing doubled',
+    run: workers,
+  },
   collect: { says: 'collects a git history, beside `git log`', run: collect },
 };
 

@@ -74,13 +74,13 @@ export interface Served {
 }
 
 /** Starts the real server on a free port and waits until it answers. */
-export async function serve(data: string): Promise<Served> {
+export async function serve(data: string, more: Readonly<Record<string, string>> = {}): Promise<Served> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const began = performance.now();
   const child = spawn(process.execPath, ['server/main.ts'], {
     cwd: ROOT,
-    env: environment(data, { PORT: String(port) }),
+    env: environment(data, { PORT: String(port), ...more }),
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let words = '';
@@ -107,6 +107,23 @@ export async function serve(data: string): Promise<Served> {
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
   };
+}
+
+/** Starts a process that only does jobs; resolves when it says that it does. */
+export async function work(data: string): Promise<Pick<Served, 'kill' | 'stop'>> {
+  const child = spawn(process.execPath, ['server/worker.ts'], {
+    cwd: ROOT,
+    env: environment(data),
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const gone = once(child, 'exit');
+  await Promise.race([once(child.stdout, 'data'), gone]);
+  if (hasEnded(child)) throw new Error('The worker ended before it began');
+  const end = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
+    child.kill(signal);
+    await gone;
+  };
+  return { kill: () => end('SIGKILL'), stop: () => end('SIGTERM') };
 }
 
 const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
