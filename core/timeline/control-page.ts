@@ -345,7 +345,7 @@ export const controlPage = defineView('control.page', {
         logIndex: placeOf('exception', one.id),
       })),
       evidence: shown.map((document) => {
-        const [seen, recordedAt] = [observedAt(document), document.recordedAt];
+        const [seen, recordedAt] = [observedAt(document), document.filedAt];
         const for_ = done.flatMap(({ evidence, met }) => (evidence.includes(document.id) && met !== null ? [met] : []));
         return {
           id: document.id,
@@ -679,7 +679,7 @@ function recordedAfter(
 ): z.input<typeof ControlPage>['recordedAfter'] {
   const after = (recordedAt: Instant): boolean => recordedAt > at.asOf && recordedAt <= at.knownAt;
   const performances = performed.filter((one) => one.at <= at.asOf && after(one.recordedAt)).length;
-  const evidence = filed.filter((one) => after(one.recordedAt)).length;
+  const evidence = filed.filter((one) => after(one.filedAt)).length;
   const versions = book.control
     .history(control)
     .filter((one) => one.effectiveAt <= at.asOf && after(one.recordedAt)).length;
