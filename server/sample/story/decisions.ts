@@ -30,15 +30,18 @@ const NOTICE_DAYS = 21;
 
 export function peopleComeAndGo(days: Days, dice: Dice): readonly Step[] {
   const person = (name: Name, leaves?: number): object => {
-    const { name: called, roles, joins } = memberOf(name);
+    const { name: called, title, roles, joins, substitute } = memberOf(name);
     return {
       kind: 'person',
       id: personId(dice, name),
       name: called,
       email: emailOf(name),
       roles,
+      jobTitle: title,
       ...(joins === undefined ? {} : { startsOn: days.date(joins) }),
       ...(leaves === undefined ? {} : { leavesOn: days.date(leaves) }),
+      // Who stands in is settled with the notice: before it nobody asks.
+      ...(leaves === undefined || substitute === undefined ? {} : { substitute: personId(dice, substitute) }),
     };
   };
   const there = NAMES.filter((name) => memberOf(name).joins === undefined);

@@ -8,6 +8,8 @@ export interface Member {
   readonly roles: readonly Exclude<Role, 'operator'>[];
   readonly joins?: number;
   readonly leaves?: number;
+  /** Who does what is theirs from their last day on. */
+  readonly substitute?: 'joao';
   /** Not of the company: has no account in its directory and no machine of its. */
   readonly isOutside?: true;
 }
@@ -25,7 +27,7 @@ export const PEOPLE = {
   pavel: { name: 'Pavel Novotny', title: 'Platform lead', roles: owner },
   oskar: { name: 'Oskar Brandt', title: 'Backend lead', roles: owner },
   yusuf: { name: 'Yusuf Demir', title: 'Site reliability engineer', roles: owner },
-  greta: { name: 'Greta Sommer', title: 'IT lead', roles: owner, leaves: 268 },
+  greta: { name: 'Greta Sommer', title: 'IT lead', roles: owner, leaves: 268, substitute: 'joao' },
   joao: { name: 'João Pires', title: 'IT administrator', roles: owner },
   lucia: { name: 'Lucia Ferri', title: 'People lead', roles: owner },
   henrik: { name: 'Henrik Aas', title: 'Chief financial officer', roles: owner },
