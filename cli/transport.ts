@@ -1,3 +1,4 @@
+import { ReadableStream } from 'node:stream/web';
 import type { Ask, Fetch } from '@countersign/api/client.ts';
 import { Fault } from '@countersign/api/problem.ts';
 import { Readable } from 'node:stream';

@@ -51,7 +51,9 @@ const operations = (): readonly Operation[] => routesOf(ground.engine.runtime.pr
 const urlOf = (operation: Operation, id = 'none'): string =>
   pathOf(
     operation,
-    Object.fromEntries(Object.keys(operation.params?.shape ?? {}).map((name) => [name, name === 'index' && id === 'none' ? 0 : id])),
+    Object.fromEntries(
+      Object.keys(operation.params?.shape ?? {}).map((name) => [name, name === 'index' && id === 'none' ? 0 : id]),
+    ),
   );
 
 async function ask(
