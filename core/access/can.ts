@@ -1,4 +1,4 @@
-import type { ActDef, Actor, Facts, Product, RecordDef, Refusal, Role, Stored, ViewDef } from '../kernel/index.ts';
+import type { ActDef, Actor, Facts, Product, RecordDef, Refusal, Role, Stamp, ViewDef } from '../kernel/index.ts';
 import { isGuest, refuse, refuseIdentity, ROLES, unfit } from '../kernel/index.ts';
 import { refusalToGuest } from './sight.ts';
 
@@ -17,8 +17,8 @@ export type Allowed =
 export type Gate = Pick<ActDef, 'name' | 'allowed'> & Partial<Pick<ActDef, 'on' | 'unless' | 'internal'>>;
 
 /** A thing as it stands when it is asked about. */
-export interface Standing<D extends RecordDef = RecordDef> extends Omit<Facts, 'actor'> {
-  readonly row: Stored<D>;
+export interface Standing extends Omit<Facts, 'actor'> {
+  readonly row: Stamp;
 }
 
 /**

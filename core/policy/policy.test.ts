@@ -16,7 +16,7 @@ import { Acknowledgement, Policy } from './record.ts';
 import { TEMPLATES } from './templates.ts';
 import { policiesList, policyPage } from './view.ts';
 
-const who = (id: string, ...roles: readonly Role[]) => ({ id, roles });
+const who = <R extends Role>(id: string, ...roles: readonly R[]) => ({ id, roles });
 const ADAM = who('adam', 'adviser');
 const LENA = who('lena', 'lead');
 const OLGA = who('olga', 'owner');

@@ -41,9 +41,11 @@ function newest(path) {
 }
 
 function checks() {
-  const rooms = readJson('package.json').workspaces.filter((room) => existsSync(join(root, room, 'tsconfig.json')));
+  const projects = readJson('package.json')
+    .workspaces.flatMap((room) => [`${room}/tsconfig.json`, `${room}/tsconfig.test.json`])
+    .filter((project) => existsSync(join(root, project)));
   return [
-    ...rooms.map((room) => [`types in ${room}`, ['node_modules/typescript/bin/tsc', '-p', `${room}/tsconfig.json`]]),
+    ...projects.map((project) => [`types of ${project}`, ['node_modules/typescript/bin/tsc', '-p', project]]),
     ['lint', ['node_modules/eslint/bin/eslint.js', '.']],
     ['format', ['node_modules/prettier/bin/prettier.cjs', '--check', '.']],
   ];
