@@ -16,7 +16,7 @@ import { Acknowledgement, Policy } from './record.ts';
 import { TEMPLATES } from './templates.ts';
 import { policiesList, policyPage } from './view.ts';
 
-const who = <R extends Role>(id: string, ...roles: readonly R[]) => ({ id, roles });
+const who = (id: string, ...roles: readonly Role[]) => ({ id, roles });
 const ADAM = who('adam', 'adviser');
 const LENA = who('lena', 'lead');
 const OLGA = who('olga', 'owner');
@@ -28,7 +28,7 @@ const p = { policy: 'p' };
 function drafted(zone = 'UTC'): Desk {
   const made = new Desk([Policy, Person, Acknowledgement], { zone }).at('2026-01-01T00:00:00Z');
   for (const { id, roles } of [ADAM, LENA, OLGA, EMMA, AUDE])
-    made.keep(create(Person, id, { name: id, roles: [...roles] }));
+    made.keep(create(Person, id, Person.body.parse({ name: id, roles })));
   made.at('2026-03-01T00:00:00Z');
   made.act(
     draftPolicy,
