@@ -95,9 +95,9 @@ export async function pages(argv: readonly string[], say: Say): Promise<boolean>
     await cli(folder.data, 'init', '--demo', '--name', 'Sample', '--slug', 'sample');
     const people = z.object({ json: z.unknown() }).parse(await cliJson(folder.data, 'get', 'person')).json;
     const owner = z
-      .array(z.looseObject({ id: z.string(), roles: z.array(z.string()) }))
+      .object({ items: z.array(z.looseObject({ id: z.string(), roles: z.array(z.string()) })) })
       .parse(people)
-      .find(({ roles }) => roles.includes('owner'))?.id;
+      .items.find(({ roles }) => roles.includes('owner'))?.id;
     if (owner === undefined) throw new Error('The sample has no owner');
     const told = await cliJson(folder.data, 'token', 'create', '--name', 'bench', '--for', owner);
     const { token } = z.object({ token: z.string() }).parse(told.json);
@@ -107,6 +107,9 @@ export async function pages(argv: readonly string[], say: Say): Promise<boolean>
     const server = await serve(folder.data);
     try {
       const calls = await callsOf(server.url, token);
+      const silent = PAGES.filter((name) => (calls.get(name) ?? []).length === 0);
+      if (silent.length > 0)
+        throw new Error(`Asked nothing: ${silent.join(', ')}. Is the client built (npm run build)?`);
       const alone = new Map<string, number[]>();
       for (const [name, mine] of calls)
         for (const call of mine) {
