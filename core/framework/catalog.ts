@@ -55,20 +55,25 @@ const Iso2013 = z.object({
 
 /** A requirement of a framework: a criterion, a clause that can be assessed, or an Annex A control. */
 export interface Requirement {
+  /** What people call it: unique within its framework. */
   readonly ref: string;
   readonly title: string;
   readonly summary: string;
-  /** SOC 2: series (`CC6`); ISO: clause chapter (`9`) or theme prefix (`A.5`). */
+  /** SOC 2: series (`CC6`); ISO: clause chapter (`9`) or theme prefix (`A.5`); of an own framework what its record says, or nothing. */
   readonly group: string;
-  /** SOC 2 category, or `clause` or `annex-a`. */
+  /** SOC 2 category, or `clause` or `annex-a`; of an own framework what its record says, or `item`. */
   readonly part: string;
+  /** Ref of the item it is part of. Own frameworks only. */
+  readonly parent?: string;
 }
 
 export interface Framework {
-  readonly id: FrameworkId | 'iso27001-2013';
+  /** A shipped one’s, or the id of the tenant’s own record. */
+  readonly id: string;
   readonly title: string;
   /** Name and edition of the catalogue, as answers quote it. */
   readonly catalog: string;
+  /** Items that can be assessed, in the framework’s order. */
   readonly requirements: readonly Requirement[];
   readonly groups: readonly { readonly id: string; readonly name: string }[];
 }
@@ -139,6 +144,11 @@ export const ISO27001_2013: Framework = {
     ...annex2013.annex_a.map((a) => ({ ref: a.id, title: a.title, summary: '', group: a.domain, part: 'annex-a' })),
   ],
 };
+
+/** Every framework that comes with the product, by id: also those that no programme can be run for. */
+export const SHIPPED: ReadonlyMap<string, Framework> = new Map(
+  [SOC2, ISO27001, ISO27001_2013].map((framework) => [framework.id, framework]),
+);
 
 /** Which 2013 Annex A controls became which of 2022. */
 export const SUCCESSORS_2013: ReadonlyMap<string, readonly string[]> = new Map(

@@ -37,6 +37,8 @@ beforeAll(async () => {
       { kind: 'control', id: 'their-control', title: 'Theirs', frequency: 'monthly', startsOn: '2025-01-01' },
       { kind: 'holidays', id: 'their-holidays', dates: [] },
       { kind: 'programme', id: 'their-programme', framework: 'soc2', title: 'Theirs' },
+      { kind: 'framework', id: 'their-framework', title: 'Theirs', licence: 'licensed' },
+      { kind: 'requirement', id: 'their-framework_T-1', framework: 'their-framework', ref: 'T-1', title: 'Theirs' },
       {
         kind: 'check',
         id: 'their-check',
@@ -49,6 +51,7 @@ beforeAll(async () => {
       },
     ],
   });
+  await act('requirement-text.write', { framework: 'their-framework', ref: 'T-1', text: 'Theirs.' });
   await act('exception.request', {
     id: 'their-exception',
     control: 'their-control',
@@ -94,6 +97,9 @@ beforeAll(async () => {
     control: 'their-control',
     holidays: 'their-holidays',
     programme: 'their-programme',
+    framework: 'their-framework',
+    requirement: 'their-framework_T-1',
+    'requirement-text': 'their-framework_T-1',
     check: 'their-check',
     exception: 'their-exception',
     'design-evaluation': 'their-evaluation',
