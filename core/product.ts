@@ -1,7 +1,9 @@
 import * as access from './access/index.ts';
+import * as boundary from './boundary/index.ts';
 import * as check from './check/index.ts';
 import * as connector from './connector/index.ts';
 import * as control from './control/index.ts';
+import * as customer from './customer/index.ts';
 import * as directory from './directory/index.ts';
 import * as effectiveness from './effectiveness/index.ts';
 import * as evidence from './evidence/index.ts';
@@ -13,6 +15,7 @@ import * as notification from './notification/index.ts';
 import * as organisation from './organisation/index.ts';
 import * as people from './people/index.ts';
 import * as policy from './policy/index.ts';
+import * as programme from './programme/index.ts';
 import * as search from './search/index.ts';
 import * as setup from './setup/index.ts';
 import * as work from './work/index.ts';
@@ -26,6 +29,9 @@ export const product = compose([
   people,
   access,
   framework,
+  boundary,
+  programme,
+  customer,
   organisation,
   control,
   directory,

@@ -2,4 +2,8 @@ export * from './acts.ts';
 export * from './catalog.ts';
 export * from './catalogues.ts';
 export * from './own.ts';
+export * from './circle.ts';
+export * from './milestone.ts';
+export * from './months.ts';
 export * from './record.ts';
+export * from './refusals.ts';

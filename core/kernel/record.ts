@@ -18,6 +18,9 @@ export interface Write<B> {
   readonly after: B | undefined;
 }
 
+/** A body with the id of its record. */
+export type Named<B> = B & { readonly id: string };
+
 /** A versioned thing. Its body's fields are those of an `apply` file, flat beside `kind` and `id`. */
 export interface RecordDef<K extends string = string, B extends z.ZodObject = z.ZodObject, M extends string = string> {
   readonly is: 'record';
@@ -78,7 +81,7 @@ export function defineRecord<
     concerns?(version: Readonly<z.output<B>> & Stamp<K>): Concerns;
     mayWrite?(actor: Actor, write: Write<z.output<B>>): Refusal | undefined;
     holds?(body: z.output<B>): Refusal | undefined;
-    together?(before: readonly z.output<B>[], after: readonly z.output<B>[]): Refusal | undefined;
+    together?(before: readonly Named<z.output<B>>[], after: readonly Named<z.output<B>>[]): Refusal | undefined;
     reachesBack?(previous: z.output<B>): boolean;
     readonly effective?: keyof z.output<B> & string;
     readonly lifecycle?: {
@@ -110,7 +113,8 @@ export function defineRecord<
     concerns: (version: Readonly<z.output<B>> & Stamp<K>) => def.concerns?.(version),
     mayWrite: (actor: Actor, write: Write<z.output<B>>) => def.mayWrite?.(actor, write),
     holds: (body: z.output<B>) => def.holds?.(body),
-    together: (before: readonly z.output<B>[], after: readonly z.output<B>[]) => def.together?.(before, after),
+    together: (before: readonly Named<z.output<B>>[], after: readonly Named<z.output<B>>[]) =>
+      def.together?.(before, after),
     isAskedTogether: def.together !== undefined,
     reachesBack: def.reachesBack,
   };

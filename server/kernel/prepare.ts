@@ -236,7 +236,10 @@ export function refuseTogether(
     ];
     const living = (pending: PrepareContext['pending']): readonly never[] =>
       // Bodies of the kind's own schema.
-      ids.flatMap((id) => (liveHead({ snapshot: c.snapshot, pending }, kind, id)?.body ?? []) as never);
+      ids.flatMap((id) => {
+        const head = liveHead({ snapshot: c.snapshot, pending }, kind, id);
+        return (head === undefined ? [] : { ...head.body, id }) as never;
+      });
     const refusal = def.together(living(before), living(c.pending));
     if (refusal !== undefined) throw refusal;
   }

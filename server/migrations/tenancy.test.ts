@@ -39,6 +39,13 @@ beforeAll(async () => {
       { kind: 'programme', id: 'their-programme', framework: 'soc2', title: 'Theirs' },
       { kind: 'framework', id: 'their-framework', title: 'Theirs', licence: 'licensed' },
       { kind: 'requirement', id: 'their-framework_T-1', framework: 'their-framework', ref: 'T-1', title: 'Theirs' },
+      ...['legal-entity', 'data-store', 'team', 'site', 'third-party'].map((kind) => ({
+        kind,
+        id: 'theirs',
+        name: 'T',
+      })),
+      { kind: 'system', id: 'theirs', name: 'T', type: 'service' },
+      { kind: 'commitment', id: 'theirs', title: 'T', type: 'uptime' },
       {
         kind: 'check',
         id: 'their-check',
@@ -74,6 +81,7 @@ beforeAll(async () => {
   await runtime.act(ground.alpha, PEOPLE.owner, 'policy.approve', { policy: 'their-policy' });
   const read = await act('policy.acknowledge', { policy: 'their-policy', edition: 3 });
   await act('grant.give', { id: 'their-grant', ...GRANTED });
+  await act('request.record', { id: 'theirs', customer: 'Theirs', wants: ['iso27001'], region: 'europe' });
   const { id: token } = await services.createToken(ground.alpha, OPERATOR, { name: 'theirs' });
   const [email, expires] = ['theirs@example.com', '2026-01-08T09:00:00Z'];
   await act('person.invite', { id: 'their-invitation', person: 'their-person', email, expires });
@@ -114,6 +122,11 @@ beforeAll(async () => {
     acknowledgement: read.changes[0]?.id ?? '',
     grant: 'their-grant',
     token,
+    ...Object.fromEntries(
+      ['legal-entity', 'system', 'data-store', 'team', 'site', 'third-party', 'commitment', 'customer-request'].map(
+        (kind) => [kind, 'theirs'],
+      ),
+    ),
   });
   const mine = await services.createToken(ground.beta, OPERATOR, { name: 'mine', for: 'olga' });
   headers = { authorization: `Bearer ${mine.token}` };
@@ -217,6 +230,11 @@ describe('another organisation’s record', () => {
       'policy.retire': (of) => ({ policy: of('policy'), reason }),
       'policy.return': (of) => ({ policy: of('policy'), reason }),
       'policy.submit': (of) => ({ policy: of('policy') }),
+      'request.answer': (of) => ({ request: of('customer-request'), what: 'report' }),
+      'request.change': (of) => ({ request: of('customer-request') }),
+      'request.close': (of) => ({ request: of('customer-request'), outcome: 'won', reason }),
+      'request.record': (of) => ({ customer: 'C', wants: ['iso27001'], region: 'europe', owner: of('person') }),
+      'request.reopen': (of) => ({ request: of('customer-request'), reason }),
       'sign-in-link.make': (of) => ({
         id: 'l',
         person: of('person'),
