@@ -1,36 +1,21 @@
 import { z } from 'zod';
 import { knownAt } from '../check/coverage.ts';
-import { CheckSteps, Completeness, Tracks } from '../check/feed.ts';
+import { CheckSteps } from '../check/feed.ts';
 import { itemsQuestion, ListedItems } from '../check/items.ts';
 import { Check, DEFAULT_FRESHNESS, DEFAULT_SETTLES } from '../check/record.ts';
-import { checkAt, checkOver, OUTCOMES } from '../check/timeline.ts';
+import { checkAt, OUTCOMES } from '../check/timeline.ts';
 import type { Exception } from '../control/exception.ts';
 import { plural } from '../effectiveness/leg.ts';
 import type { CheckHistory } from '../effectiveness/reading.ts';
-import { countQuestion, modeOf, operatingReads, stateTerms } from '../effectiveness/reading.ts';
+import { operatingReads, stateTerms } from '../effectiveness/reading.ts';
 import { windowOf } from '../effectiveness/view.ts';
 import type { At, Book, Instant, Stored } from '../kernel/index.ts';
-import {
-  ask,
-  dateText,
-  dayNumber,
-  dayOf,
-  defineView,
-  Entries,
-  idSchema,
-  inForce,
-  printInstant,
-  refuse,
-  SECOND,
-} from '../kernel/index.ts';
+import { ask, dateText, dayOf, defineView, Entries, idSchema, inForce, printInstant, refuse } from '../kernel/index.ts';
 import { Person } from '../people/record.ts';
-import { Counts } from '../population/feed.ts';
-import { isComplete } from '../population/reach.ts';
-import { bucketsOf } from './buckets.ts';
-import { changedFields, gapsOf, Lane, laneSentence, populationSentence } from './control-page.ts';
-import { countedBuckets, eventBuckets, questionsOf } from './events.ts';
-import { DELIVERED, laneOf } from './lanes.ts';
+import { Lane, lanesOf } from './check-lane.ts';
+import { Gap } from './gaps.ts';
 import { somebody, Somebody } from './responsible.ts';
+import { Version, versionsOf } from './versions.ts';
 
 const reads = [Person, ...operatingReads] as const;
 type Read = Book<typeof reads>;
@@ -71,16 +56,7 @@ export const CheckPage = z.object({
   says: z.enum(OUTCOMES).nullable().describe('Of checks of state, at as-of.'),
   because: z.string(),
   lane: Lane,
-  gaps: z.array(
-    z.object({
-      dataset: z.string(),
-      source: z.string(),
-      from: z.string(),
-      to: z.string(),
-      delivered: z.enum(DELIVERED).exclude(['complete']),
-      why: z.string(),
-    }),
-  ),
+  gaps: z.array(Gap),
   items: z.object({
     of: z.int().nullable().describe('Items in the collections it speaks from; null for events.'),
     total: z.int().describe('Items that fail or are unknown and match the search.'),
@@ -110,24 +86,8 @@ export const CheckPage = z.object({
       }),
     )
     .describe('What it spoke of when, and who said so: a narrower scope stays to be seen.'),
-  versions: z.array(
-    z.object({
-      version: z.int(),
-      title: z.string(),
-      passes: z.string(),
-      from: z.string().nullable(),
-      to: z.string().nullable(),
-      holds: z.boolean(),
-      recordedAt: z.string(),
-      recordedBy: Somebody,
-      act: z.string().nullable(),
-      logIndex: z.int().nullable(),
-      changed: z.array(z.string()),
-    }),
-  ),
+  versions: z.array(Version.extend({ passes: z.string() })),
 });
-
-const DAILY_UP_TO_DAYS = 93;
 
 export const checkPage = defineView('check.page', {
   says: 'One check: what it asks, its lane over a window, the items that fail, exceptions, and what it spoke of when.',
@@ -149,9 +109,10 @@ export const checkPage = defineView('check.page', {
     const row = book.check.find(id) ?? all.at(-1);
     if (row === undefined) throw refuse('missing', { kind: Check.kind, id }, ['check']);
     const check: CheckHistory = { check: id, governed: book.check.governed(id) };
-    const tracks = (yield* ask(Tracks, { datasets: [row.dataset] })).get(row.dataset) ?? [];
-    const lane = yield* laneOfCheck(check, row, tracks, { from, to }, window.from, end, at);
-    const gaps = yield* gapsOf([check], [row.dataset], new Map([[row.dataset, tracks]]), window.from, end, at);
+    const { lanes, gaps, tracks: seen } = yield* lanesOf([check], [], { from, to }, window.from, end, at);
+    const [lane] = lanes;
+    if (lane === undefined) throw refuse('missing', { kind: Check.kind, id }, ['check']);
+    const tracks = seen.get(row.dataset) ?? [];
     const page = { limit, offset, ...(search === undefined || search === '' ? {} : { search }) };
     const found = yield* ask(
       ListedItems,
@@ -162,10 +123,8 @@ export const checkPage = defineView('check.page', {
       row.mode === 'state' ? checkAt(tracks, stateTerms(check, steps), at.asOf, at.position, at.knownAt) : undefined;
     const exceptions = exceptionsOf(book, row, at);
     const made = (yield* ask(Entries, { records: [{ kind: 'check', id }] })).get(`check/${id}`) ?? [];
-    const spanOf = (version: number) => check.governed.find(({ terms }) => terms.version === version);
     const ends = (t: Instant | undefined): string | null =>
       t === undefined || !Number.isFinite(t) ? null : printInstant(t);
-    const inUse = inForce(check.governed, at.asOf)?.version;
     const items =
       row.mode === 'events'
         ? null
@@ -225,73 +184,15 @@ export const checkPage = defineView('check.page', {
           recordedAt: printInstant(one.recordedAt),
         }))
         .reverse(),
-      versions: all
-        .map((one, i) => {
-          const entry = made.find(({ version }) => version === one.version);
-          return {
-            version: one.version,
-            title: one.title,
-            passes: one.passes,
-            from: Number.isFinite(one.effectiveAt) ? printInstant(one.effectiveAt) : null,
-            to: ends(spanOf(one.version)?.to),
-            holds: one.version === inUse,
-            recordedAt: printInstant(one.recordedAt),
-            recordedBy: somebody(book, one.actor, at),
-            act: entry?.act ?? null,
-            logIndex: entry?.index ?? null,
-            changed: [...changedFields(all[i - 1], one)],
-          };
-        })
-        .reverse(),
+      versions: versionsOf(book, { all, governed: check.governed }, made, at).map(
+        ({ row: { passes }, ...version }) => ({
+          ...version,
+          passes,
+        }),
+      ),
     };
   },
 });
-
-function* laneOfCheck(
-  check: CheckHistory,
-  row: Stored<typeof Check>,
-  tracks: Parameters<typeof laneOf>[1],
-  dates: { readonly from: string; readonly to: string },
-  from: Instant,
-  end: Instant,
-  at: At,
-) {
-  const named = { check: row.id, title: row.title, dataset: row.dataset, mode: row.mode };
-  const printed = (one: { from: Instant; to: Instant; outcome: (typeof OUTCOMES)[number]; why?: string }) => ({
-    from: printInstant(one.from),
-    to: printInstant(one.to),
-    outcome: one.outcome,
-    why: one.why ?? null,
-  });
-  if (modeOf(check) === 'state') {
-    const steps = yield* ask(CheckSteps, { checks: [row.id] });
-    const seconds = checkOver(tracks, stateTerms(check, steps), from, end, at.position, at.knownAt);
-    return {
-      ...named,
-      segments: laneOf(check, tracks, steps, from, end, at).map(printed),
-      because: laneSentence(seconds, (end - from) / SECOND),
-      seconds,
-      population: null,
-    };
-  }
-  const days = dayNumber(dates.to) - dayNumber(dates.from) + 1;
-  const buckets = bucketsOf(dates, days <= DAILY_UP_TO_DAYS ? 'day' : 'week', at.zone);
-  const mine = eventBuckets(row.id, tracks, buckets, at);
-  const counts = yield* ask(Counts, [
-    ...questionsOf(mine, check, [], at),
-    countQuestion('window', check, [], from, end, at),
-  ]);
-  const completeBy = yield* ask(Completeness, { datasets: [row.dataset] });
-  const counted = counts.get('window') ?? { items: 0, deviations: 0, unknown: 0, excepted: 0 };
-  const complete = isComplete(tracks, from, end, at.position);
-  return {
-    ...named,
-    segments: countedBuckets(mine, check, tracks, counts, at.position).map(printed),
-    because: populationSentence(counted, complete),
-    seconds: null,
-    population: { ...counted, complete, completeBy: completeBy.over(row.dataset, from, end, at.position) },
-  };
-}
 
 function itemsSentence(
   fails: number,

@@ -1,4 +1,4 @@
-import type { ControlPage } from '@countersign/core/timeline/control-page.ts';
+import type { ControlPage } from '@countersign/core/timeline/control-answer.ts';
 import { useParams } from '@tanstack/react-router';
 import type { ReactElement, ReactNode } from 'react';
 import { useState } from 'react';

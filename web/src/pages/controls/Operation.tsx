@@ -1,4 +1,4 @@
-import type { ControlPage } from '@countersign/core/timeline/control-page.ts';
+import type { ControlPage } from '@countersign/core/timeline/control-answer.ts';
 import type { KeyboardEvent, PointerEvent, ReactElement } from 'react';
 import { useRef, useState } from 'react';
 import type { z } from 'zod';
