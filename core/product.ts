@@ -3,6 +3,7 @@ import * as boundary from './boundary/index.ts';
 import * as check from './check/index.ts';
 import * as connector from './connector/index.ts';
 import * as control from './control/index.ts';
+import * as crosswalk from './crosswalk/index.ts';
 import * as customer from './customer/index.ts';
 import * as directory from './directory/index.ts';
 import * as effectiveness from './effectiveness/index.ts';
@@ -29,6 +30,7 @@ export const product = compose([
   people,
   access,
   framework,
+  crosswalk,
   boundary,
   programme,
   customer,

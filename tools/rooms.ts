@@ -83,6 +83,7 @@ export const CORE_ORDER = [
   'kernel',
   'people',
   'framework',
+  'crosswalk',
   'boundary',
   'programme',
   'customer',

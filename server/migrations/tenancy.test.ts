@@ -39,6 +39,13 @@ beforeAll(async () => {
       { kind: 'programme', id: 'their-programme', framework: 'soc2', title: 'Theirs' },
       { kind: 'framework', id: 'their-framework', title: 'Theirs', licence: 'licensed' },
       { kind: 'requirement', id: 'their-framework_T-1', framework: 'their-framework', ref: 'T-1', title: 'Theirs' },
+      { kind: 'mapping-set', id: 'their-mappings', title: 'Theirs', provenance: 'theirs' },
+      {
+        ...{ kind: 'mapping', id: 'their-mapping', set: 'their-mappings', relation: 'intersects' },
+        from: { framework: 'soc2', ref: 'CC6.1' },
+        to: { framework: 'their-framework', ref: 'T-1' },
+        strength: { forward: 3, backward: 4 },
+      },
       ...['legal-entity', 'data-store', 'team', 'site', 'third-party'].map((kind) => ({
         kind,
         id: 'theirs',
@@ -108,6 +115,8 @@ beforeAll(async () => {
     framework: 'their-framework',
     requirement: 'their-framework_T-1',
     'requirement-text': 'their-framework_T-1',
+    'mapping-set': 'their-mappings',
+    mapping: 'their-mapping',
     check: 'their-check',
     exception: 'their-exception',
     'design-evaluation': 'their-evaluation',
