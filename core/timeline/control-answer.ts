@@ -9,16 +9,8 @@ import { Gap } from './gaps.ts';
 import { RecordedAfter } from './recorded-after.ts';
 import { Somebody } from './responsible.ts';
 import { OCCURRENCE_STATES } from './settled.ts';
+import { Tally } from './strip.ts';
 import { Version } from './versions.ts';
-
-export const Tally = z.object({
-  onTime: z.int(),
-  late: z.int(),
-  missed: z.int(),
-  pending: z.int(),
-  excused: z.int(),
-  ahead: z.int().describe('Those whose period has not begun.'),
-});
 
 /** What `control.page` answers. */
 export const ControlPage = z.object({

@@ -24,13 +24,13 @@ import {
 import { Person } from '../people/record.ts';
 import type { Lane } from './check-lane.ts';
 import { lanesOf } from './check-lane.ts';
-import type { Tally } from './control-answer.ts';
 import { ControlPage } from './control-answer.ts';
 import { filedFor, observedAt } from './filed.ts';
 import { recordedAfter } from './recorded-after.ts';
 import { responsible, somebody } from './responsible.ts';
 import type { Met } from './settled.ts';
 import { isDueIn, settledAt, stateOf, tallyOf } from './settled.ts';
+import type { Tally } from './strip.ts';
 import { versionsOf } from './versions.ts';
 
 const reads = [Person, ...statusReads] as const;

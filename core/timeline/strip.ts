@@ -55,7 +55,7 @@ export const Tally = z.object({
   missed: z.int(),
   pending: z.int(),
   excused: z.int(),
-  ahead: z.int(),
+  ahead: z.int().describe('Those whose period has not begun.'),
 });
 
 export const Cell = z.object({
