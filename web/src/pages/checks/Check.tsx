@@ -1,6 +1,6 @@
 import type { CheckPage } from '@countersign/core/timeline/check-page.ts';
 import { useParams } from '@tanstack/react-router';
-import type { ReactElement, ReactNode } from 'react';
+import type { ReactElement } from 'react';
 import type { z } from 'zod';
 import { useView } from '../../api/hooks.ts';
 import { useZone } from '../../api/session.ts';
@@ -8,6 +8,7 @@ import { AsTable, Plain } from '../../kit/AsTable.tsx';
 import { useClocks } from '../../kit/clocks.ts';
 import { day, moment } from '../../kit/format.ts';
 import { Go } from '../../kit/Go.tsx';
+import { Listing } from '../../kit/Listing.tsx';
 import { Coverage, Lane, Proof, StateMark } from '../../kit/marks.tsx';
 import { Card, Facts, Page, Segments, Tabs } from '../../kit/Page.tsx';
 import { date, oneOf, text, useQueryState, whole } from '../../kit/query-state.ts';
@@ -22,7 +23,6 @@ import './page.css';
 type Told = z.infer<typeof CheckPage>;
 const TABS = ['items', 'question', 'exceptions', 'versions'] as const;
 const STEP = 50;
-const RUNGS = 3;
 
 export default function Check(): ReactElement {
   const { id = '' }: Readonly<Record<string, string | undefined>> = useParams({ strict: false });
@@ -147,33 +147,6 @@ export default function Check(): ReactElement {
         }}
       </Answer>
     </Page>
-  );
-}
-
-function Listing({
-  label,
-  head,
-  children,
-}: {
-  readonly label: string;
-  readonly head: readonly string[];
-  readonly children: ReactNode;
-}): ReactElement {
-  return (
-    <div className="tw" tabIndex={0} role="region" aria-label={label}>
-      <table className="stackt">
-        <thead>
-          <tr>
-            {head.map((one) => (
-              <th key={one} scope="col">
-                {one}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>{children}</tbody>
-      </table>
-    </div>
   );
 }
 
@@ -355,7 +328,7 @@ function Versions({ told, zone }: { readonly told: Told; readonly zone: string }
               <div className="s2 t3">{one.recordedBy.name ?? one.recordedBy.id}</div>
             </td>
             <td>
-              <Proof index={one.logIndex} rungs={RUNGS} />
+              <Proof index={one.logIndex} />
             </td>
           </tr>
         ))}
