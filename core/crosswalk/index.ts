@@ -2,6 +2,7 @@ export * from './chain.ts';
 export * from './edge.ts';
 export * from './edges.ts';
 export * from './elements.ts';
+export * from './elements-view.ts';
 export * from './record.ts';
 export * from './relation.ts';
 export * from './search.ts';
