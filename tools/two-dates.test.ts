@@ -26,6 +26,8 @@ const GIVEN: Readonly<Record<string, unknown>> = {
   source: 'directory',
   evidence: 'list-of-february',
   policy: 'access-policy',
+  programme: 'soc2',
+  request: 'acme',
   person: 'carl',
   text: 'access',
 };
@@ -90,6 +92,13 @@ beforeAll(async () => {
     ],
   });
   await act('policy.draft', { id: 'access-policy', title: 'Access', text: '# Access\n\nWho may what.', owner: 'carl' });
+  await act('request.record', {
+    id: 'acme',
+    customer: 'Acme',
+    wants: ['soc2-type-2'],
+    region: 'us-ca',
+    by: '2026-06-30',
+  });
   const people = (mfa: boolean) => [
     { id: 'p-1', data: { mfa: true } },
     { id: 'p-2', data: { mfa } },

@@ -1,2 +1,4 @@
+export * from './decided.ts';
 export * from './record.ts';
 export * from './refusals.ts';
+export * from './view.ts';

@@ -135,6 +135,9 @@ export const reopenRequest = defineAct('request.reopen', {
   on: { kind: CustomerRequest, field: 'request', move: 'reopen' },
   allowed: ALLOWED,
   decide: (book, { request, reason }) => [
-    move(CustomerRequest, book['customer-request'].get(request), 'reopen', { closedFor: reason }),
+    move(CustomerRequest, book['customer-request'].get(request), 'reopen', {
+      closedFor: undefined,
+      reopenedFor: reason,
+    }),
   ],
 });

@@ -1,2 +1,3 @@
 export * from './acts.ts';
+export * from './list.ts';
 export * from './record.ts';

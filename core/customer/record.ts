@@ -77,6 +77,7 @@ export const CustomerRequest = defineRecord('customer-request', {
       .default([]),
     state: z.enum(REQUEST_STATES).default('open'),
     closedFor: z.string().max(2000).optional().describe('Why it was won or lost.'),
+    reopenedFor: z.string().max(2000).optional(),
   }),
   lifecycle: {
     field: 'state',

@@ -3,11 +3,32 @@ import type { DateText } from '../kernel/index.ts';
 import { dateText } from '../kernel/index.ts';
 import type { FrameworkId } from './catalog.ts';
 
-/** What a programme passes on its way, in the trade's words; each with the frameworks it belongs to. */
-export const MILESTONES = {
-  kickoff: ['soc2', 'iso27001'],
-  'gap-analysis': ['soc2', 'iso27001'],
-  readiness: ['soc2', 'iso27001'],
+/** What a programme passes on its way, in the trade's words and about in their order. */
+export const MILESTONE_KINDS = [
+  'kickoff',
+  'gap-analysis',
+  'readiness',
+  'interim-fieldwork',
+  'fieldwork',
+  'report',
+  'internal-audit',
+  'management-review',
+  'stage-1',
+  'stage-2',
+  'decision',
+  'surveillance-1',
+  'surveillance-2',
+  'recertification',
+  'other',
+] as const;
+export type MilestoneKind = (typeof MILESTONE_KINDS)[number];
+
+const BOTH: readonly FrameworkId[] = ['soc2', 'iso27001'];
+/** The frameworks that a milestone belongs to. */
+export const MILESTONES: Readonly<Record<MilestoneKind, readonly FrameworkId[]>> = {
+  kickoff: BOTH,
+  'gap-analysis': BOTH,
+  readiness: BOTH,
   'interim-fieldwork': ['soc2'],
   fieldwork: ['soc2'],
   report: ['soc2'],
@@ -19,13 +40,11 @@ export const MILESTONES = {
   'surveillance-1': ['iso27001'],
   'surveillance-2': ['iso27001'],
   recertification: ['iso27001'],
-  other: ['soc2', 'iso27001'],
-} as const satisfies Record<string, readonly FrameworkId[]>;
-export type MilestoneKind = keyof typeof MILESTONES;
-export const MILESTONE_KINDS = Object.keys(MILESTONES) as MilestoneKind[];
+  other: BOTH,
+};
 
 export const Milestone = z.strictObject({
-  milestone: z.enum(MILESTONE_KINDS as [MilestoneKind, ...MilestoneKind[]]),
+  milestone: z.enum(MILESTONE_KINDS),
   on: dateText().describe('When it is planned for.'),
   doneOn: dateText().optional().describe('When it was; without it, it has not happened.'),
   note: z.string().min(1).max(500).optional(),

@@ -41,6 +41,10 @@ export type BoundaryMembers = z.infer<typeof BoundaryMembers>;
 /** How a subservice organisation is treated in a SOC 2 report (DC 7). */
 export const SUBSERVICE_METHODS = ['carve-out', 'inclusive'] as const;
 
+/** Why a requirement applies, as a Statement of Applicability says it (ISO/IEC 27001 clause 6.1.3 d). */
+export const INCLUSION_REASONS = ['risk', 'law', 'contract', 'business', 'practice'] as const;
+export type InclusionReason = (typeof INCLUSION_REASONS)[number];
+
 const Body = z.strictObject({
   framework: z.enum(FRAMEWORK_IDS),
   title: z.string().min(1).max(200),
@@ -49,6 +53,18 @@ const Body = z.strictObject({
     .array(z.strictObject({ ref: z.string(), justification: z.string().min(3).max(2000) }))
     .default([])
     .describe('Requirements that do not apply, each with its justification.'),
+  included: z
+    .array(
+      z.strictObject({
+        ref: z.string(),
+        reasons: z.array(z.enum(INCLUSION_REASONS)).max(INCLUSION_REASONS.length).default([]),
+        justification: z.string().min(3).max(2000).optional(),
+      }),
+    )
+    .optional()
+    .describe(
+      'Why requirements apply, where that is to be said (ISO/IEC 27001 clause 6.1.3 d asks it of Annex A controls).',
+    ),
   from: dateText().optional().describe('From when it is in force: what a question asked without a programme is about.'),
   to: dateText().optional().describe('The last day it is in force.'),
   report: z.enum(['type-1', 'type-2']).optional().describe('SOC 2 only: which report it leads to.'),
@@ -96,13 +112,26 @@ function categoriesHold({ framework, categories, from, to }: ProgrammeBody): Ref
     : undefined;
 }
 
-function requirementsHold({ framework, outOfScope }: ProgrammeBody): Refusal | undefined {
+function requirementsHold({ framework, outOfScope, included = [] }: ProgrammeBody): Refusal | undefined {
+  const out = new Set<string>();
   for (const [i, { ref: requirement }] of outOfScope.entries()) {
     const path = ['outOfScope', i, 'ref'];
     if (!isRequirement(framework, requirement))
       return refuseProgramme('unknownRef', { framework, ref: requirement }, path);
     const found = FRAMEWORKS[framework].requirements.find((r) => r.ref === requirement);
     if (found !== undefined && isMandatory(found)) return refuseProgramme('mandatory', { ref: requirement }, path);
+    out.add(requirement);
+  }
+  const seen = new Set<string>();
+  for (const [i, { ref: requirement, reasons, justification }] of included.entries()) {
+    const path = ['included', i, 'ref'];
+    if (!isRequirement(framework, requirement))
+      return refuseProgramme('unknownRef', { framework, ref: requirement }, path);
+    if (out.has(requirement)) return refuseProgramme('bothWays', { ref: requirement }, path);
+    if (seen.has(requirement)) return refuseProgramme('twice', { ref: requirement }, path);
+    if (reasons.length === 0 && justification === undefined)
+      return refuseProgramme('noReason', { ref: requirement }, path);
+    seen.add(requirement);
   }
   return undefined;
 }
@@ -136,8 +165,7 @@ function milestonesHold({ framework, milestones = [], asOfDate, periodTo }: Prog
     const { milestone, note } = one;
     const day = dayOfMilestone(one);
     const path = ['milestones', i, 'milestone'];
-    if (!MILESTONES[milestone].some((id) => id === framework))
-      return refuseProgramme('milestone', { framework, milestone }, path);
+    if (!MILESTONES[milestone].includes(framework)) return refuseProgramme('milestone', { framework, milestone }, path);
     if (milestone === 'other' && note === undefined) return refuseProgramme('otherNote', {}, ['milestones', i, 'note']);
     const key = `${milestone} ${day} ${milestone === 'other' ? note : ''}`;
     if (seen.has(key)) return refuseProgramme('milestoneTwice', { milestone, on: day }, path);

@@ -10,6 +10,26 @@ export const refuseProgramme = defineRefusals('programme', {
     family: 'invalid',
     says: (p: { framework: string; ref: string }) => `${p.framework} has no requirement ${p.ref}.`,
   },
+  bothWays: { family: 'invalid', says: (p: { ref: string }) => `${p.ref} is said to apply and to be left out.` },
+  twice: { family: 'invalid', says: (p: { ref: string }) => `${p.ref} is given twice.` },
+  noReason: { family: 'invalid', says: (p: { ref: string }) => `Say why ${p.ref} applies, or leave it from the list.` },
+  why: { family: 'invalid', says: (p: { what: string }) => `${p.what} is left out only with a justification.` },
+  category: {
+    family: 'invalid',
+    says: (p: { ref: string; category: string }) =>
+      `${p.ref} belongs to ${p.category}, which is not among the categories of the programme. Choose the category first.`,
+  },
+  nothing: { family: 'invalid', says: (_: object) => 'Name at least one requirement or one thing of the boundary.' },
+  doneLater: {
+    family: 'invalid',
+    says: (p: { milestone: string; on: string }) =>
+      `${p.milestone} is said to have been on ${p.on}, which has not come.`,
+  },
+  notBefore: {
+    family: 'invalid',
+    says: (p: { id: string; from: string; previous: string; began: string }) =>
+      `“${p.id}” would be in force from ${p.from}, and “${p.previous}”, which it follows, only from ${p.began}.`,
+  },
   several: {
     family: 'invalid',
     says: (p: { framework: string; ids: string }) =>

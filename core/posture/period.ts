@@ -17,13 +17,16 @@ export interface ObservationPeriod {
 }
 
 export function periodOf(
-  programme: Pick<Stored<typeof Programme>, 'from' | 'to'>,
+  programme: Pick<Stored<typeof Programme>, 'from' | 'to' | 'periodFrom' | 'periodTo'>,
   { asOf, zone }: Pick<At, 'asOf' | 'zone'>,
 ): ObservationPeriod {
   const today = dayOf(zone, asOf);
-  const set = programme.from !== undefined;
-  const from = programme.from ?? addDays(today, 1 - UNSET_DAYS);
-  const to = set ? (programme.to ?? today) : today;
+  // A Type 2 programme names its period; one to come is not yet what is looked at.
+  const observed = programme.periodFrom !== undefined && programme.periodFrom <= today;
+  const named = observed ? { from: programme.periodFrom, to: programme.periodTo } : programme;
+  const set = named.from !== undefined;
+  const from = named.from ?? addDays(today, 1 - UNSET_DAYS);
+  const to = set ? (named.to ?? today) : today;
   const [first, last] = [dayNumber(from), Math.max(dayNumber(from), dayNumber(to))];
   return {
     from,

@@ -7,14 +7,7 @@ import { Programme } from '../framework/record.ts';
 import { create, defineAct, idSchema, refuse } from '../kernel/index.ts';
 import { Organisation } from '../organisation/record.ts';
 import { Person } from '../people/record.ts';
-
-const NOT_CHOSEN = 'category not chosen';
-
-/** Criteria of categories that were not chosen are out of scope, each with that as its justification. */
-const notChosen = (categories: readonly Category[]) =>
-  FRAMEWORKS.soc2.requirements
-    .filter(({ part }) => !categories.some((category) => category === part))
-    .map(({ ref }) => ({ ref, justification: NOT_CHOSEN }));
+import { notChosen } from '../programme/categories.ts';
 
 export const createOrganisation = defineAct('organisation.create', {
   says: 'Begins an organisation: adopts frameworks, and the control library as planned controls.',
