@@ -7,6 +7,7 @@ import { completionOf } from './completion.ts';
 import { confirmDomain, invite, signInLink } from './commands/sign-in.ts';
 import { createToken, doctor, init, rebuild, rotateKeys } from './commands/operate.ts';
 import { effectiveness, status } from './commands/posture.ts';
+import { overlap } from './commands/overlap.ts';
 
 /** For `act` and `view`, whose own commands are made of the product's declarations. */
 export const GENERIC: { readonly act: readonly Example[]; readonly view: readonly Example[] } = {
@@ -36,6 +37,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   push,
   status,
   effectiveness,
+  overlap,
   exportRecords,
   checkpoint,
   proof,

@@ -14,6 +14,7 @@ import * as framework from './framework/index.ts';
 import * as kernel from './kernel/index.ts';
 import * as notification from './notification/index.ts';
 import * as organisation from './organisation/index.ts';
+import * as overlap from './overlap/index.ts';
 import * as people from './people/index.ts';
 import * as policy from './policy/index.ts';
 import * as programme from './programme/index.ts';
@@ -45,6 +46,7 @@ export const product = compose([
   evidenceUse,
   timeline,
   posture,
+  overlap,
   setup,
   work,
   firstRun,

@@ -100,6 +100,7 @@ export const CORE_ORDER = [
   'programme',
   'customer',
   'posture',
+  'overlap',
   'setup',
   'work',
   'first-run',

@@ -33,7 +33,11 @@ const GIVEN: Readonly<Record<string, unknown>> = {
 };
 
 /** Beyond what they need: views that tell their asker something of their own are asked about a person, for the terminal’s operator is none. */
-const MORE: Readonly<Record<string, object>> = { work: { person: 'carl' } };
+const MORE: Readonly<Record<string, object>> = {
+  work: { person: 'carl' },
+  overlap: { from: 'soc2', to: 'iso27001', basis: 'evidence' },
+  'overlap.items': { from: 'soc2', to: 'iso27001', basis: 'evidence' },
+};
 
 function inputOf(view: ViewDef): Record<string, unknown> {
   const needed = Object.entries(view.input.shape).filter(([, schema]) => !schema.safeParse(undefined).success);

@@ -1,3 +1,4 @@
+export * from './alternatives.ts';
 export * from './chain.ts';
 export * from './edge.ts';
 export * from './edges.ts';

@@ -1,0 +1,3 @@
+export * from './items.ts';
+export * from './refusals.ts';
+export * from './view.ts';
