@@ -32,9 +32,10 @@ const pairOf = ({ from, to }: Edge): string => [from.framework, to.framework].so
  */
 export function chosenEdges(book: CrosswalkBook, mapping: string = SHIPPED_MAPPING): readonly Edge[] {
   const all = edgesOf(book);
-  const named = ALTERNATIVES.find(({ id }) => id === mapping)?.edges() ?? all.filter(({ set }) => set === mapping);
+  const named =
+    ALTERNATIVES.find((other) => other.mapping === mapping)?.edges() ?? all.filter(({ set }) => set === mapping);
   if (named.length === 0 && mapping !== SHIPPED_MAPPING) {
-    const known = [SHIPPED_MAPPING, ...ALTERNATIVES.map(({ id }) => id), ...setsOf(book).map(({ id }) => id)];
+    const known = [SHIPPED_MAPPING, ...ALTERNATIVES.map((other) => other.mapping), ...setsOf(book).map(({ id }) => id)];
     throw refuseOverlap('mapping', { mapping, known: known.join(', ') }, ['mapping']);
   }
   const isOurs = new Set(SHIPPED_SETS.map(({ id }) => id));
@@ -61,7 +62,7 @@ export function comparisonOf(
   const [one, other] = [named(from, 'from'), named(to, 'to')];
   const edges = chosenEdges(book, mapping);
   const used = new Set(edges.map(({ set }) => set));
-  const facts = new Map([...ALTERNATIVES, ...setsOf(book)].map((set) => [set.id, set]));
+  const facts = new Map([...ALTERNATIVES.map(({ set }) => set), ...setsOf(book)].map((set) => [set.id, set]));
   return {
     from: one,
     to: other,

@@ -1,4 +1,5 @@
 import crosswalk from '@countersign/catalogs/crosswalk/soc2-2017--iso27001-2022.json' with { type: 'json' };
+import elements from '@countersign/catalogs/elements/soc2-2017--iso27001-2022.json' with { type: 'json' };
 import iso from '@countersign/catalogs/iso27001-2022/framework.json' with { type: 'json' };
 import tsc from '@countersign/catalogs/soc2-2017/framework.json' with { type: 'json' };
 import { describe, expect, test } from 'vitest';
@@ -251,7 +252,7 @@ describe('other frameworks', () => {
     const made = desk();
     made.keep(create(OwnFramework, 'mine', { title: 'Mine', licence: 'own', groups: [{ id: 'g', name: 'Group' }] }));
     for (const ref of ['X-1', 'X-2'])
-      made.keep(create(OwnRequirement, `mine_${ref}`, { framework: 'mine' as never, ref, title: ref, group: 'g' }));
+      made.keep(create(OwnRequirement, `mine_${ref}`, { framework: 'mine', ref, title: ref, group: 'g' }));
     made.keep(create(MappingSet, 's', { title: 'S', provenance: 'A consultant’s reading' }));
     const line = (id: string, from: object, to: object, relation: string, forward: number, backward: number) =>
       made.keep(
@@ -291,6 +292,13 @@ describe('other frameworks', () => {
     expect(shipped.definitions).toEqual(ask(desk(), { from: 'soc2', to: 'iso27001' }).definitions);
     expect(named.definitions[0]).toMatchObject({ touched: 1, whole: 1, of: 123 });
     expect(named.provenance).toContain('A consultant’s reading');
+  });
+
+  test('the mapping by elements counts where it is named', () => {
+    const named = ask(desk(), { from: 'soc2', to: 'iso27001', mapping: 'elements' });
+
+    expect(named.sets.map(({ id }) => id)).toEqual(['shipped-elements', 'shipped-iso27001-editions']);
+    expect(named.definitions[0]?.touched).toBe(new Set(elements.mappings.map(({ item }) => item)).size);
   });
 
   test.each([
