@@ -311,7 +311,7 @@ describe('what can be sent', () => {
     expect(says('2026-02-02')).toContain('due by 2026-02-01');
   });
 
-  test('nobody is ever said to be certified for SOC 2', () => {
+  test('no answer for SOC 2 speaks of a certificate', () => {
     const texts = (['soc2-type-1', 'soc2-type-2'] as const).flatMap((wants) =>
       [[], [type2()], [type2(out)]].flatMap((all) => {
         const found = send(wants, all);

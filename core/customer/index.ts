@@ -1,3 +1,4 @@
 export * from './acts.ts';
+export * from './compare.ts';
 export * from './list.ts';
 export * from './record.ts';

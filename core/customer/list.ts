@@ -6,7 +6,7 @@ import { Person } from '../people/record.ts';
 import { responsible, somebody, Somebody } from '../timeline/responsible.ts';
 import { CustomerRequest, REGIONS, REQUEST_STATES, SENT, WANTED } from './record.ts';
 import type { RequestState, Wanted } from './record.ts';
-import { sendableTo } from './sendable.ts';
+import { SEND_STATES, sendableTo } from './sendable.ts';
 import { totalsOf, Totals } from './totals.ts';
 
 const SORTS = [
@@ -25,7 +25,7 @@ type Sort = (typeof SORTS)[number];
 
 const Answer = z.object({
   wants: z.enum(WANTED),
-  state: z.enum(['ready', 'nda', 'expected', 'nothing', 'ask']),
+  state: z.enum(SEND_STATES),
   what: z.enum(['report', 'certificate']).nullable(),
   programme: z.string().nullable(),
   on: z.string().nullable(),

@@ -6,11 +6,13 @@ import type { DateText, Stored } from '../kernel/index.ts';
 import { addDays, dayNumber } from '../kernel/index.ts';
 import type { CustomerRequest, Wanted } from './record.ts';
 
+export const SEND_STATES = ['ready', 'nda', 'expected', 'nothing', 'ask'] as const;
+
 /** What can be answered to one thing that a customer wants, on a day. */
 export interface Sendable {
   readonly wants: Wanted;
   /** `ready`: may be sent. `nda`: only once they have signed. `expected`: not there yet, with its date. `nothing`: no date, or one that is past. `ask`: a person has to say. */
-  readonly state: 'ready' | 'nda' | 'expected' | 'nothing' | 'ask';
+  readonly state: (typeof SEND_STATES)[number];
   readonly what: 'report' | 'certificate' | undefined;
   readonly programme: string | undefined;
   /** Expected on, or of what day the report or certificate is. */
