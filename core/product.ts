@@ -6,6 +6,7 @@ import * as control from './control/index.ts';
 import * as crosswalk from './crosswalk/index.ts';
 import * as customer from './customer/index.ts';
 import * as directory from './directory/index.ts';
+import * as duty from './duty/index.ts';
 import * as effectiveness from './effectiveness/index.ts';
 import * as evidence from './evidence/index.ts';
 import * as evidenceUse from './evidence-use/index.ts';
@@ -47,6 +48,7 @@ export const product = compose([
   timeline,
   posture,
   overlap,
+  duty,
   setup,
   work,
   firstRun,

@@ -101,6 +101,7 @@ export const CORE_ORDER = [
   'customer',
   'posture',
   'overlap',
+  'duty',
   'setup',
   'work',
   'first-run',
