@@ -30,6 +30,7 @@ const GIVEN: Readonly<Record<string, unknown>> = {
   request: 'acme',
   person: 'carl',
   text: 'access',
+  incident: 'list-sent',
 };
 
 /** Beyond what they need: views that tell their asker something of their own are asked about a person, for the terminal’s operator is none. */
@@ -95,6 +96,11 @@ beforeAll(async () => {
       },
     ],
   });
+  await engine.runtime.act(org, { id: 'lena', roles: ['lead'] }, 'duty.decide', {
+    law: 'gdpr',
+    applies: 'yes',
+    why: 'Customers there.',
+  });
   await act('policy.draft', { id: 'access-policy', title: 'Access', text: '# Access\n\nWho may what.', owner: 'carl' });
   await act('request.record', {
     id: 'acme',
@@ -117,6 +123,7 @@ beforeAll(async () => {
     clock.set(`${day}T10:00:00Z`);
     await push({ dataset: 'people', mode: 'state', observedAt: `${day}T09:00:00Z`, complete: true }, people(mfa));
   }
+  await act('personal-data-incident.open', { id: 'list-sent', title: 'A list', awareAt: '2026-02-18T08:00:00Z' });
   clock.set('2026-04-11T09:00:00Z');
   const { digest } = await engine.services.putBlob(org, OPERATOR, Readable.from([Buffer.from('a list')]));
   await act('evidence.add', {

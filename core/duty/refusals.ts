@@ -49,7 +49,7 @@ export const refuseDuty = defineRefusals('duty', {
     says: (p: { request: string }) =>
       `Who asked ${p.request} is not confirmed. Confirm it before data is handed over or changed, or refuse with the reason.`,
   },
-  acknowledged: { family: 'unmet', says: (p: { request: string }) => `${p.request} was acknowledged already.` },
+  confirmed: { family: 'unmet', says: (p: { request: string }) => `${p.request} was confirmed already.` },
   running: {
     family: 'unmet',
     says: (p: { clocks: string }) =>

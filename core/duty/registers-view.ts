@@ -195,7 +195,7 @@ export const assessmentRegister = defineView('assessments.register', {
   compute(book, { search, state, sort, limit, cursor }, at) {
     const today = dayOf(at.zone, at.asOf);
     const all = book['impact-assessment'].all().map((row) => ({
-      id: row.id as string,
+      id: row.id,
       title: row.title,
       activity: { id: row.activity, title: book['processing-activity'].find(row.activity)?.title ?? row.activity },
       laws: row.laws.map(named),
@@ -286,7 +286,7 @@ export const transferRegister = defineView('transfers.register', {
         .all()
         .filter((row) => holdsText(search, row.id, row.recipient, row.to, activity(row.activity).title))
         .map((row) => ({
-          id: row.id as string,
+          id: row.id,
           activity: activity(row.activity),
           laws: row.laws.map(named),
           to: row.to,
@@ -308,7 +308,7 @@ export const transferRegister = defineView('transfers.register', {
         .all()
         .filter((row) => holdsText(search, row.id, row.party, row.note))
         .map((row) => ({
-          id: row.id as string,
+          id: row.id,
           contract: row.contract,
           party: row.party,
           role: row.role,

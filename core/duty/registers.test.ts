@@ -144,8 +144,7 @@ describe('an impact assessment', () => {
       counts: { decided: 1 },
     });
     expect(
-      can(OLGA, decideAssessment, { row: made.get(ImpactAssessment, 'a') as never, now: made.now, zone: 'UTC' })
-        .allowed,
+      can(OLGA, decideAssessment, { row: made.get(ImpactAssessment, 'a'), now: made.now, zone: 'UTC' }).allowed,
     ).toBe(false);
   });
 

@@ -52,18 +52,18 @@ export const receiveRequest = defineAct('privacy-request.receive', {
   },
 });
 
-export const acknowledgeRequest = defineAct('privacy-request.acknowledge', {
+export const confirmRequest = defineAct('privacy-request.confirm', {
   says: 'Records that receipt was confirmed to who asked.',
   input: z.strictObject({ request: ref('privacy-request'), at: instantText() }),
   reads,
   on,
   allowed: HANDLERS,
   unless: (row) =>
-    notClosed(row) ?? (row.acknowledgedAt === undefined ? undefined : refuseDuty('acknowledged', { request: row.id })),
+    notClosed(row) ?? (row.confirmedAt === undefined ? undefined : refuseDuty('confirmed', { request: row.id })),
   decide(book, { request, at }, { now }) {
     const row = book['privacy-request'].get(request);
     since(row, at, now, 'The confirmation');
-    return [change(PrivacyRequest, row, { acknowledgedAt: at })];
+    return [change(PrivacyRequest, row, { confirmedAt: at })];
   },
 });
 

@@ -23,7 +23,7 @@ export const isConfirmation = ({ id }: Pick<Obligation, 'id'>): boolean => id.en
  */
 export function requestClocks(
   book: ClockBook,
-  row: Pick<RequestRow, 'law' | 'type' | 'receivedAt' | 'acknowledgedAt' | 'extended' | 'closedAt' | 'outcome'>,
+  row: Pick<RequestRow, 'law' | 'type' | 'receivedAt' | 'confirmedAt' | 'extended' | 'closedAt' | 'outcome'>,
   { asOf, zone }: Pick<At, 'asOf' | 'zone'>,
 ): readonly Clock[] {
   const law = LAWS[row.law];
@@ -36,7 +36,7 @@ export function requestClocks(
     return at === undefined || at > asOf ? undefined : at;
   };
   const closed = by(row.closedAt);
-  const confirmed = [by(row.acknowledgedAt), closed].flatMap((at) => at ?? []).sort((a, b) => a - b)[0];
+  const confirmed = [by(row.confirmedAt), closed].flatMap((at) => at ?? []).sort((a, b) => a - b)[0];
   return requestRules(row.law, row.type)
     .flatMap((obligation) => {
       const { deadline } = obligation;

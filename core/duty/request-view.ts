@@ -27,7 +27,7 @@ const Item = z.object({
   secondsLeft: z.int().nullable(),
   identity: z.enum(['not-checked', 'asked', 'confirmed', 'not-confirmed']),
   identityAt: z.string().nullable(),
-  acknowledgedAt: z.string().nullable(),
+  confirmedAt: z.string().nullable(),
   extended: z.object({ at: z.string(), reason: z.string() }).nullable(),
   mayExtend: z.string().nullable().describe('What the law allows; null where it allows none.'),
   outcome: z.enum(OUTCOMES_OF_REQUESTS).nullable(),
@@ -58,7 +58,7 @@ function asItWas(row: RequestRow, { asOf }: At): RequestRow | undefined {
   const isClosed = by(row.closedAt) !== undefined;
   return {
     ...row,
-    acknowledgedAt: by(row.acknowledgedAt),
+    confirmedAt: by(row.confirmedAt),
     identity: row.identityAt === undefined || by(row.identityAt) !== undefined ? row.identity : 'not-checked',
     identityAt: by(row.identityAt),
     extended: by(row.extended?.at) === undefined ? undefined : row.extended,
@@ -88,7 +88,7 @@ export const requestsList = defineView('privacy-requests', {
         const row = book['privacy-request'].history(id).at(-1);
         return (row === undefined ? undefined : asItWas(row, at)) ?? [];
       })
-      .map((row) => ({ id: row.id as string, row, clocks: requestClocks(book, row, at) }))
+      .map((row) => ({ id: row.id, row, clocks: requestClocks(book, row, at) }))
       .filter(({ row }) => holdsText(search, row.id, row.subject, row.type, row.reason));
     const shown = all.filter(
       ({ row }) => (law === undefined || row.law === law) && (state === undefined || row.state === state),
@@ -125,7 +125,7 @@ export const requestsList = defineView('privacy-requests', {
           secondsLeft: answer?.secondsLeft ?? null,
           identity: row.identity,
           identityAt: row.identityAt ?? null,
-          acknowledgedAt: row.acknowledgedAt ?? null,
+          confirmedAt: row.confirmedAt ?? null,
           extended: row.extended ?? null,
           mayExtend: answerRule(row)?.deadline?.extension?.says ?? null,
           outcome: row.outcome ?? null,

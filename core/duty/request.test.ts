@@ -7,7 +7,7 @@ import { Person } from '../people/record.ts';
 import { ProcessingActivity } from './processing.ts';
 import { DutyProfile } from './profile.ts';
 import {
-  acknowledgeRequest,
+  confirmRequest,
   answerRequest,
   extendRequest,
   identifyRequest,
@@ -87,14 +87,14 @@ describe('a request', () => {
 
     expect([due('ccpa.confirm'), due('ccpa.answer')]).toEqual(['2026-11-17T07:59:59.999Z', '2026-12-18T07:59:59.999Z']);
     expect(item(made)?.clock).toBe('missed');
-    made.act(acknowledgeRequest, { request: 'r', at: '2026-11-10T09:00:00Z' }, LENA);
+    made.act(confirmRequest, { request: 'r', at: '2026-11-10T09:00:00Z' }, LENA);
     expect(
       item(made)
         ?.clocks.map(({ state }) => state)
         .sort(),
     ).toEqual(['met', 'running']);
-    expect(code(() => made.act(acknowledgeRequest, { request: 'r', at: '2026-11-10T09:00:00Z' }, LENA))).toBe(
-      'duty.acknowledged',
+    expect(code(() => made.act(confirmRequest, { request: 'r', at: '2026-11-10T09:00:00Z' }, LENA))).toBe(
+      'duty.confirmed',
     );
   });
 

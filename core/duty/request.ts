@@ -36,7 +36,7 @@ export const PrivacyRequest = defineRecord('privacy-request', {
   fixed: ['law', 'type', 'receivedAt'],
   body: z.strictObject({
     ...REQUEST_BODY,
-    acknowledgedAt: instantText().optional(),
+    confirmedAt: instantText().optional(),
     identity: z.enum(['not-checked', 'asked', 'confirmed', 'not-confirmed']).default('not-checked'),
     identityAt: instantText().optional(),
     extended: z.strictObject({ at: instantText(), reason: z.string().min(3).max(2000) }).optional(),

@@ -205,7 +205,7 @@ function obligationItem(
     owner: ownerOf(book, duty?.owner ?? profile?.owner),
     arrangement: duty?.arrangement ?? null,
     reviewOn: duty?.reviewOn ?? null,
-    evidence: (duty?.evidence ?? []).map((id) => ({ id: id as string, name: book.evidence.find(id)?.name ?? id })),
+    evidence: (duty?.evidence ?? []).map((id) => ({ id, name: book.evidence.find(id)?.name ?? id })),
     // Of a guest’s programme are only some controls: what they are not shown is not said to be missing.
     controls: [...new Set([...obligation.supports, ...own])]
       .filter((id) => !isGuest(at.actor) || book.control.find(id) !== undefined)

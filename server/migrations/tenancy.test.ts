@@ -13,6 +13,7 @@ let app: FastifyInstance;
 /** Ids of records that only alpha has, by kind. */
 const THEIRS: Record<string, string> = {};
 let blob: string;
+let theirRequest: object;
 /** What a grant of theirs says. */
 const GRANTED = {
   person: 'aude',
@@ -107,7 +108,37 @@ beforeAll(async () => {
     challenge: `countersign=${'0'.repeat(32)}`,
     domains: ['example.com'],
   });
+  await act('duty.decide', { law: 'gdpr', applies: 'yes', why: 'theirs' });
+  await act('duty.arrange', { obligation: 'gdpr.30' });
+  await act('processing.record', { id: 'their-activity', title: 'T', purpose: 'theirs' });
+  const theirActivity = { activity: 'their-activity', laws: ['gdpr'] };
+  await act('assessment.draft', { id: 'their-assessment', title: 'T', necessity: 'theirs', ...theirActivity });
+  await act('transfer.record', {
+    id: 'their-transfer',
+    to: 'US',
+    recipient: 'T',
+    mechanism: 'none-yet',
+    ...theirActivity,
+  });
+  await act('privacy-contract.record', {
+    id: 'their-contract',
+    contract: 'dpa',
+    party: 'T',
+    role: 'controller',
+    laws: ['gdpr'],
+  });
+  theirRequest = { law: 'gdpr', type: 'access', subject: 'their-customer', receivedAt: '2025-12-31T12:00:00Z' };
+  await act('privacy-request.receive', { id: 'their-request', ...theirRequest });
+  await act('personal-data-incident.open', { id: 'their-incident', title: 'T', awareAt: '2025-12-31T12:00:00Z' });
   Object.assign(THEIRS, {
+    'duty-profile': 'gdpr',
+    duty: 'gdpr.30',
+    'processing-activity': 'their-activity',
+    'impact-assessment': 'their-assessment',
+    transfer: 'their-transfer',
+    'privacy-contract': 'their-contract',
+    'privacy-request': 'their-request',
+    'personal-data-incident': 'their-incident',
     person: 'their-person',
     control: 'their-control',
     holidays: 'their-holidays',
@@ -196,6 +227,45 @@ describe('another organisation’s record', () => {
     const check = { id: 'c', title: 'T', dataset: 'd/d', mode: 'state', passes: 'true', message: 'm' };
     /** For every act that takes references: an input that names the id wherever it may. */
     const inputs: Readonly<Record<string, (of: (kind: string) => string) => object>> = {
+      'assessment.decide': (of) => ({ assessment: of('impact-assessment'), as: 'stop', reason }),
+      'assessment.draft': (of) => ({
+        title: 'T',
+        activity: of('processing-activity'),
+        laws: ['gdpr'],
+        necessity: reason,
+      }),
+      'assessment.edit': (of) => ({ assessment: of('impact-assessment') }),
+      'assessment.return': (of) => ({ assessment: of('impact-assessment'), reason }),
+      'assessment.submit': (of) => ({ assessment: of('impact-assessment') }),
+      'duty.arrange': (of) => ({ obligation: 'gdpr.30', owner: of('person'), evidence: [of('evidence')] }),
+      'duty.decide': (of) => ({ law: 'gdpr', applies: 'yes', why: reason, holidays: [of('holidays')] }),
+      'personal-data-incident.assess': (of) => ({ incident: of('personal-data-incident'), reason }),
+      'personal-data-incident.close': (of) => ({ incident: of('personal-data-incident'), at, reason }),
+      'personal-data-incident.notify': (of) => ({ incident: of('personal-data-incident'), obligation: 'gdpr.33', at }),
+      'personal-data-incident.open': (of) => ({ title: 'T', awareAt: at, activities: [of('processing-activity')] }),
+      'personal-data-incident.reopen': (of) => ({ incident: of('personal-data-incident'), reason }),
+      'privacy-contract.record': (of) => ({
+        contract: 'dpa',
+        party: 'P',
+        role: 'processor',
+        laws: ['gdpr'],
+        activities: [of('processing-activity')],
+      }),
+      'privacy-request.confirm': (of) => ({ request: of('privacy-request'), at }),
+      'privacy-request.answer': (of) => ({ request: of('privacy-request'), at }),
+      'privacy-request.extend': (of) => ({ request: of('privacy-request'), at, reason }),
+      'privacy-request.identify': (of) => ({ request: of('privacy-request'), at, identity: 'asked' }),
+      'privacy-request.receive': (of) => ({ ...theirRequest, activity: of('processing-activity') }),
+      'privacy-request.refuse': (of) => ({ request: of('privacy-request'), at, reason }),
+      'privacy-request.withdraw': (of) => ({ request: of('privacy-request'), at, reason }),
+      'processing.record': (of) => ({ title: 'T', purpose: reason, owner: of('person') }),
+      'transfer.record': (of) => ({
+        activity: of('processing-activity'),
+        laws: ['gdpr'],
+        to: 'US',
+        recipient: 'R',
+        mechanism: 'consent',
+      }),
       'check.adopt': (of) => ({ ...check, supports: [of('control')] }),
       'control.assign': (of) => ({ control: of('control'), owner: of('person') }),
       'control.start': (of) => ({
