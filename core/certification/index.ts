@@ -1,0 +1,3 @@
+export * from './audit-days.ts';
+export * from './cycle.ts';
+export * from './months.ts';
