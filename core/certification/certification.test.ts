@@ -4,7 +4,7 @@ import { addDays } from '../kernel/index.ts';
 import type { Score } from './audit-days.ts';
 import { auditDays, FLOOR, levelOf, tableRow, toHalfDays } from './audit-days.ts';
 import { cycleOf, majorBy, stageGap } from './cycle.ts';
-import { addMonths } from './months.ts';
+import { addMonths } from '../framework/months.ts';
 
 const score = fc.constantFrom<Score>(1, 2, 3);
 const three = fc.tuple(score, score, score);

@@ -1,6 +1,6 @@
 import type { DateText } from '../kernel/index.ts';
 import { addDays, dayNumber } from '../kernel/index.ts';
-import { addMonths } from './months.ts';
+import { addMonths } from '../framework/months.ts';
 
 /** Dates of a certification cycle, by ISO/IEC 17021-1:2015 9.1.3: they follow from the day of the decision, not from that of the audit. */
 export interface Cycle {

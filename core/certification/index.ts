@@ -1,3 +1,2 @@
 export * from './audit-days.ts';
 export * from './cycle.ts';
-export * from './months.ts';

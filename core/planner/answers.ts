@@ -86,7 +86,10 @@ export const Answers = z.strictObject({
   monthsAvailable: z.number().min(1).max(120).optional().describe('Until all that is wanted must be in hand.'),
   industry: z.enum(INDUSTRIES).default('software'),
   regulatedOutsideUs: z.boolean().default(false).describe('A law or a regulator outside the US asks for it.'),
-  plansMoreIso: z.array(z.enum(['iso27701', 'iso22301'])).max(2).default([]),
+  plansMoreIso: z
+    .array(z.enum(['iso27701', 'iso22301']))
+    .max(2)
+    .default([]),
   wantsManagementSystem: z.boolean().default(false),
   wantsTightScope: z.boolean().default(false),
   hasDoneBefore: z.boolean().default(false).describe('Whether the team has been through one of the two.'),
@@ -97,7 +100,10 @@ export const Answers = z.strictObject({
     .max(12)
     .default(6)
     .describe('Observation period of the first Type 2. The AICPA sets no minimum.'),
-  type1: z.enum(['auto', 'yes', 'no']).default('auto').describe('auto: where somebody needs a report before the period ends.'),
+  type1: z
+    .enum(['auto', 'yes', 'no'])
+    .default('auto')
+    .describe('auto: where somebody needs a report before the period ends.'),
   secondStarts: z
     .enum(['in-hand', 'operating'])
     .default('in-hand')

@@ -9,6 +9,8 @@ export interface World {
   readonly trials: number;
   /** The column of a figure. Asked twice, it is the same: whatever shares a figure moves together. */
   of(figure: string): Column;
+  /** What is made of figures, made once: `name` says how. */
+  kept(name: string, make: () => Column): Column;
 }
 
 /** Where a figure stands in its band where nothing is drawn. */
@@ -33,38 +35,38 @@ export function triangular({ low, likely, high }: Band, drawn: Column): Column {
 
 /** A world of trials: each figure is drawn from its band with dice of its own. */
 export function drawnWorld(bandOf: (figure: string) => Band, seed: string, trials: number): World {
-  const columns = new Map<string, Column>();
+  const kept = keeping();
   return {
     trials,
-    of(figure) {
-      let column = columns.get(figure);
-      if (column === undefined) {
-        column = triangular(bandOf(figure), uniforms(diceFor(seed, figure), trials));
-        columns.set(figure, column);
-      }
-      return column;
-    },
+    of: (figure) => kept(figure, () => triangular(bandOf(figure), uniforms(diceFor(seed, figure), trials))),
+    kept: (name, make) => kept(`made of: ${name}`, make),
+  };
+}
+
+function keeping(): World['kept'] {
+  const columns = new Map<string, Column>();
+  return (name, make) => {
+    const known = columns.get(name);
+    if (known !== undefined) return known;
+    const made = make();
+    columns.set(name, made);
+    return made;
   };
 }
 
 /** The one world where every figure has this place of its band. */
 export function fixedWorld(bandOf: (figure: string) => Band, place: Place): World {
-  return { trials: 1, of: (figure) => Float64Array.of(bandOf(figure)[place]) };
+  return { trials: 1, of: (figure) => Float64Array.of(bandOf(figure)[place]), kept: keeping() };
 }
 
-/** Row by row, from columns of one length. */
-export function combine(columns: readonly Column[], of: (...values: number[]) => number): Column {
-  const [first] = columns;
-  if (first === undefined) throw new RangeError('There is nothing to combine');
+/** Row by row, from one to three columns of one length. */
+export function combine(
+  columns: readonly [Column, Column?, Column?],
+  of: (a: number, b: number, c: number) => number,
+): Column {
+  const [first, second = first, third = second] = columns;
   const made = new Float64Array(first.length);
-  if (columns.length === 1) {
-    for (let i = 0; i < made.length; i += 1) made[i] = of(first[i] ?? 0);
-  } else if (columns.length === 2) {
-    const second = columns[1] ?? first;
-    for (let i = 0; i < made.length; i += 1) made[i] = of(first[i] ?? 0, second[i] ?? 0);
-  } else {
-    for (let i = 0; i < made.length; i += 1) made[i] = of(...columns.map((column) => column[i] ?? 0));
-  }
+  for (let i = 0; i < made.length; i += 1) made[i] = of(first[i] ?? 0, second[i] ?? 0, third[i] ?? 0);
   return made;
 }
 

@@ -22,7 +22,9 @@ function inMarkets(answers: Answers): readonly Contradiction[] {
   const total = sharesOf(answers);
   const found: Contradiction[] = [];
   if (total > 100.000_001)
-    found.push(at(['markets'], `The shares of the pipeline add up to ${round(total)} %, which is more than all of it.`));
+    found.push(
+      at(['markets'], `The shares of the pipeline add up to ${round(total)} %, which is more than all of it.`),
+    );
   if (total > 0 && total <= 1)
     found.push(at(['markets'], `The shares add up to ${round(total)} %. Write per cent: 55, not 0.55.`));
   for (const region of REGIONS) {
@@ -38,7 +40,9 @@ function inDemand({ asked, waiting, stage }: Answers, startsOn: DateText): reado
   const found: Contradiction[] = [];
   const nobody = asked.soc2 + asked.iso27001 === 0;
   if (nobody && waiting.usCa + waitingAbroad({ waiting }) > 0)
-    found.push(at(['asked'], 'Nobody asked for either, yet revenue waits for it. Say who asks, or that nothing waits.'));
+    found.push(
+      at(['asked'], 'Nobody asked for either, yet revenue waits for it. Say who asks, or that nothing waits.'),
+    );
   if (nobody && asked.by !== undefined)
     found.push(at(['asked', 'by'], 'Nobody asked for either, yet a deal needs it by a date.'));
   if (asked.first !== undefined && asked[asked.first] === 0) {
@@ -62,8 +66,7 @@ function inCompany({ persons, engineers, stage, budget, budgetIsHard, categories
     found.push(at(['budget'], 'The budget is called a hard limit, and none is given.'));
   if (!categories.includes('security'))
     found.push(at(['categories'], 'Security is always one of the categories of a SOC 2 report.'));
-  if (new Set(categories).size < categories.length)
-    found.push(at(['categories'], 'A category is named twice.'));
+  if (new Set(categories).size < categories.length) found.push(at(['categories'], 'A category is named twice.'));
   return found;
 }
 
@@ -76,7 +79,9 @@ function inFigures({ edits, quotes }: Answers): readonly Contradiction[] {
     if (seen.has(figure)) found.push(at(['edits', i, 'figure'], `${figure} is edited twice.`));
     seen.add(figure);
     if (!(low <= likely && likely <= high))
-      found.push(at(['edits', i], `${figure}: low, likely and high must follow each other; ${low}, ${likely}, ${high} do not.`));
+      found.push(
+        at(['edits', i], `${figure}: low, likely and high must follow each other; ${low}, ${likely}, ${high} do not.`),
+      );
     if (known?.unit === 'share' && high > 1)
       found.push(at(['edits', i, 'high'], `${figure} is a share between 0 and 1.`));
     if (known?.unit === 'months' && high > 120)
@@ -84,7 +89,8 @@ function inFigures({ edits, quotes }: Answers): readonly Contradiction[] {
   }
   for (const [i, { figure, firm }] of quotes.entries()) {
     if (!isQuotable(figure)) {
-      const says = shippedFigure(figure) === undefined ? `There is no figure “${figure}”.` : `${figure} is nothing a firm quotes.`;
+      const says =
+        shippedFigure(figure) === undefined ? `There is no figure “${figure}”.` : `${figure} is nothing a firm quotes.`;
       found.push(at(['quotes', i, 'figure'], says));
     }
     if (seen.has(figure))

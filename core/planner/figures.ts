@@ -125,13 +125,18 @@ function daysFigure(figure: Figure, answers: Answers): Figure {
   const rows = row.isOfTable
     ? `The table has ${row.days} days for ${row.from} to ${row.to} persons`
     : `Beyond the table its progression gives ${row.days} days for ${row.from} to ${row.to} persons`;
-  const percent = (share: number): string => `${share > 0 ? '+' : share < 0 ? '−' : ''}${Math.abs(Math.round(share * 100))} %`;
+  const percent = (share: number): string =>
+    `${share > 0 ? '+' : share < 0 ? '−' : ''}${Math.abs(Math.round(share * 100))} %`;
   const by =
     adjustment.low === 0 && adjustment.high === 0
       ? 'no adjustment'
       : `${percent(adjustment.low)} to ${percent(adjustment.high)}`;
   const note = `${rows}; business ${found.business}, IT ${found.it}: ${by}, never below 70 % of it.`;
-  const source = { name: 'ISO/IEC 27006-1, Table C.1; factors, floor and rounding from the 2015 edition and custom', date: null, isClaim: false };
+  const source = {
+    name: 'ISO/IEC 27006-1, Table C.1; factors, floor and rounding from the 2015 edition and custom',
+    date: null,
+    isClaim: false,
+  };
   return banded(figure, found.days, { origin: 'computed', source, notes: [note] });
 }
 
@@ -147,31 +152,45 @@ function reuseFigure(figure: Figure, second: FrameworkId, answers: Answers, meas
     });
   }
   const found = coverageOf(second, answers.categories);
-  const [low = 0, likely = 0, high = 0] = [found.from7 / found.of, found.weighted, found.from5 / found.of].sort((a, b) => a - b);
-  return banded(figure, { low, likely, high }, {
-    origin: 'measured',
-    source: { name: 'the crosswalk as shipped, until controls of your own operate', date: null, isClaim: false },
-    notes: [
-      `Items reached: ${found.from7} of ${found.of} at strength 7 or more, ${found.from5} at 5 or more; weighted mean ${found.weighted.toFixed(2)}. A link never means that an item is met.`,
-    ],
-  });
+  const [low = 0, likely = 0, high = 0] = [found.from7 / found.of, found.weighted, found.from5 / found.of].sort(
+    (a, b) => a - b,
+  );
+  return banded(
+    figure,
+    { low, likely, high },
+    {
+      origin: 'measured',
+      source: { name: 'the crosswalk as shipped, until controls of your own operate', date: null, isClaim: false },
+      notes: [
+        `Items reached: ${found.from7} of ${found.of} at strength 7 or more, ${found.from5} at 5 or more; weighted mean ${found.weighted.toFixed(2)}. A link never means that an item is met.`,
+      ],
+    },
+  );
 }
 
 function doneFigure(figure: Figure, framework: FrameworkId, measured: Measured): Figure {
   const { of, all, some } = measured[framework];
   if (of === 0 || all + some === 0) {
-    return banded(figure, { low: 0, likely: 0, high: 0 }, {
-      origin: 'measured',
-      source: { name: 'your own controls', date: null, isClaim: false },
-      notes: ['No control operates yet.'],
-    });
+    return banded(
+      figure,
+      { low: 0, likely: 0, high: 0 },
+      {
+        origin: 'measured',
+        source: { name: 'your own controls', date: null, isClaim: false },
+        notes: ['No control operates yet.'],
+      },
+    );
   }
   const share = all / of;
-  return banded(figure, { low: share, likely: share, high: share }, {
-    origin: 'measured',
-    source: { name: 'your own controls', date: null, isClaim: false },
-    notes: [`All controls of ${all} of ${of} items operate: so much of the preparation is done.`],
-  });
+  return banded(
+    figure,
+    { low: share, likely: share, high: share },
+    {
+      origin: 'measured',
+      source: { name: 'your own controls', date: null, isClaim: false },
+      notes: [`All controls of ${all} of ${of} items operate: so much of the preparation is done.`],
+    },
+  );
 }
 
 /** What somebody put in its place: an edit, or the firms’ quotes. */
@@ -187,11 +206,19 @@ function replaced(figure: Figure, { edits, quotes }: Answers): Figure {
   const amounts = offered.map(({ amount }) => amount).sort((a, b) => a - b);
   const middle = amounts.length / 2;
   const likely = ((amounts[Math.ceil(middle) - 1] ?? 0) + (amounts[Math.floor(middle)] ?? 0)) / 2;
-  const on = offered.flatMap((quote) => quote.on ?? []).sort().at(-1) ?? null;
+  const on =
+    offered
+      .flatMap((quote) => quote.on ?? [])
+      .sort()
+      .at(-1) ?? null;
   const firms = [...new Set(offered.map(({ firm }) => firm))].join(', ');
   return {
     ...{ ...figure, low: amounts[0] ?? 0, likely, high: amounts.at(-1) ?? 0, origin: 'quoted' as const },
-    source: { name: `${offered.length === 1 ? 'quote' : `${offered.length} quotes`} of ${firms}`, date: on, isClaim: false },
+    source: {
+      name: `${offered.length === 1 ? 'quote' : `${offered.length} quotes`} of ${firms}`,
+      date: on,
+      isClaim: false,
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { DateText } from '../kernel/index.ts';
 import { addDays, dayNumber } from '../kernel/index.ts';
-import { addMonths } from '../certification/index.ts';
+import { addMonths } from '../framework/months.ts';
 import type { Column, World } from './bands.ts';
 
 /** A year has so many days on average, a twelfth of them a month: for durations that name no calendar months. */
@@ -100,7 +100,7 @@ function daysOf(task: Task, world: World, from: DateText): number {
 export function chainTo(placed: readonly Placed[], id: string): readonly Placed[] {
   const byId = new Map(placed.map((task) => [task.id, task]));
   const chain: Placed[] = [];
-  for (let task = byId.get(id); task !== undefined; ) {
+  for (let task = byId.get(id); task !== undefined;) {
     chain.unshift(task);
     const { after, fromDay } = task;
     task = after.flatMap((before) => byId.get(before) ?? []).find(({ toDay }) => toDay === fromDay);

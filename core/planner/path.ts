@@ -73,18 +73,15 @@ export function pathOf(id: PathId, ask: PathAsk): Path {
   const alone = (framework: FrameworkId): Path => ({
     ...{ id, frameworks: [framework], first: framework },
     tasks: tasksOf(framework, ask, ALONE),
-    items: [...tooling(sizes, false), ...itemsOf(framework, ask, sizes, whole(framework))],
+    items: [...tooling(sizes, false), ...itemsOf(framework, ask, sizes, own(framework))],
     inHand: { [framework]: IN_HAND[framework] },
   });
   const both = (tasks: readonly Task[], items: readonly Item[]): Path => ({
     ...{ id, frameworks: [first, second], first, tasks, items, inHand: IN_HAND },
   });
-  // What is left to do, as a share of the help that is paid for: of what comes first all that does not operate yet, of the second what the first does not reach.
-  const left =
-    (figureId: string): Left =>
-    (world, i) =>
-      1 - Math.min(1, world.of(figureId)[i] ?? 0);
-  const whole = (framework: FrameworkId): Left => left(`done.${framework}`);
+  // What is done already of the work that help is paid for: of the first framework what operates, of the second also what the first reaches.
+  const own = (framework: FrameworkId): string => `done.${framework}`;
+  const shared = (framework: FrameworkId): string => `reuse.${framework}`;
   const operating = first === 'soc2' ? 'soc2.readiness' : 'iso.isms';
   const starts = ask.answers.secondStarts === 'operating' ? operating : IN_HAND[first];
   switch (id) {
@@ -95,21 +92,33 @@ export function pathOf(id: PathId, ask: PathAsk): Path {
       // One engagement: the management system is set up, and what SOC 2 asks beyond it comes on top.
       return both(
         [...tasksOf('soc2', ask, ALONE), ...tasksOf('iso27001', ask, ALONE)],
-        [...tooling(sizes, true), ...itemsOf('soc2', ask, sizes, left('reuse.soc2')), ...itemsOf('iso27001', ask, sizes, whole('iso27001'))],
+        [
+          ...tooling(sizes, true),
+          ...itemsOf('soc2', ask, sizes, shared('soc2')),
+          ...itemsOf('iso27001', ask, sizes, own('iso27001')),
+        ],
       );
     case 'sequence':
       return both(
         [...tasksOf(first, ask, ALONE), ...tasksOf(second, ask, { isSecond: true, after: [starts] })],
-        [...tooling(sizes, true), ...itemsOf(first, ask, sizes, whole(first)), ...itemsOf(second, ask, sizes, left(`reuse.${second}`))],
+        [
+          ...tooling(sizes, true),
+          ...itemsOf(first, ask, sizes, own(first)),
+          ...itemsOf(second, ask, sizes, shared(second)),
+        ],
       );
     case 'separate':
       return both(
         [...tasksOf(first, ask, ALONE), ...tasksOf(second, ask, { isSecond: false, after: [IN_HAND[first]] })],
         [
           ...tooling(sizes, false),
-          ...tooling(sizes, false).map((item) => ({ ...item, id: `${item.id}.again`, title: `${item.title}, a second time` })),
-          ...itemsOf(first, ask, sizes, whole(first)),
-          ...itemsOf(second, ask, sizes, whole(second)),
+          ...tooling(sizes, false).map((item) => ({
+            ...item,
+            id: `${item.id}.again`,
+            title: `${item.title}, a second time`,
+          })),
+          ...itemsOf(first, ask, sizes, own(first)),
+          ...itemsOf(second, ask, sizes, own(second)),
         ],
       );
   }
@@ -130,12 +139,12 @@ function soc2Tasks({ answers, type1 }: PathAsk, { isSecond, after }: Role): read
   const readiness = (world: World): Column => {
     const done = world.of(isSecond ? 'reuse.soc2' : 'done.soc2');
     const most = isSecond ? MOST_SOONER : 1;
-    return combine([world.of('soc2.readiness.months'), done], (months = 0, share = 0) => months * (1 - Math.min(most, share)));
+    return combine([world.of('soc2.readiness.months'), done], (months, share) => months * (1 - Math.min(most, share)));
   };
   const tail =
     (share: number) =>
     (world: World): Column =>
-      combine([world.of('soc2.reporting.months')], (months = 0) => months * share);
+      combine([world.of('soc2.reporting.months')], (months) => months * share);
   const lane = 'soc2' as const;
   return [
     { id: 'soc2.readiness', lane, title: 'Readiness', after, waits: false, months: readiness },
@@ -144,7 +153,7 @@ function soc2Tasks({ answers, type1 }: PathAsk, { isSecond, after }: Role): read
           {
             ...{ id: 'soc2.type1', lane, title: 'Type 1 report', after: ['soc2.readiness'], waits: false },
             months: (world: World) =>
-              combine([readiness(world)], (months = 0) => Math.min(6, Math.max(2, months + 1)) - Math.min(6, months)),
+              combine([readiness(world)], (months) => Math.min(6, Math.max(2, months + 1)) - Math.min(6, months)),
           },
         ]
       : []),
@@ -154,7 +163,14 @@ function soc2Tasks({ answers, type1 }: PathAsk, { isSecond, after }: Role): read
       months: constant(answers.windowMonths),
     },
     { id: 'soc2.fieldwork', lane, title: 'Fieldwork', after: ['soc2.period'], waits: false, months: tail(FIELDWORK) },
-    { id: 'soc2.report', lane, title: 'Type 2 report', after: ['soc2.fieldwork'], waits: false, months: tail(1 - FIELDWORK) },
+    {
+      id: 'soc2.report',
+      lane,
+      title: 'Type 2 report',
+      after: ['soc2.fieldwork'],
+      waits: false,
+      months: tail(1 - FIELDWORK),
+    },
   ];
 }
 
@@ -164,21 +180,9 @@ function soc2Tasks({ answers, type1 }: PathAsk, { isSecond, after }: Role): read
  */
 function isoTasks({ isSecond, after }: Role): readonly Task[] {
   const isms = (world: World): Column => {
-    const gates = combine(
-      [
-        world.of('iso.records.months'),
-        world.of('iso.internalAudit.months'),
-        world.of('iso.managementReview.months'),
-        world.of('iso.stage1.months'),
-        world.of('iso.stageGap.months'),
-        world.of('iso.stage2.months'),
-        world.of('iso.decision.months'),
-      ],
-      (records = 0, audit = 0, review = 0, stage1 = 0, gap = 0, stage2 = 0, decision = 0) =>
-        Math.max(records, audit + review, stage1 + gap) + stage2 + decision,
-    );
+    const gates = world.kept('gates of ISO 27001', () => gatesOf(world));
     const done = world.of(isSecond ? 'reuse.iso27001' : 'done.iso27001');
-    return combine([world.of('iso.months'), gates, done], (months = 0, tail = 0, share = 0) =>
+    return combine([world.of('iso.months'), gates, done], (months, tail, share) =>
       isSecond
         ? Math.max(LEAST_ISMS, months * (1 - Math.min(MOST_SOONER, share)) - tail)
         : Math.max(LEAST_ISMS, (months - tail) * (1 - Math.min(1, share))),
@@ -186,7 +190,14 @@ function isoTasks({ isSecond, after }: Role): readonly Task[] {
   };
   const lane = 'iso27001' as const;
   const task = (id: string, title: string, before: readonly string[], from: string, waits = false): Task => ({
-    ...{ id: `iso.${id}`, lane, title, after: before.map((one) => `iso.${one}`), waits, months: figure(`iso.${from}.months`) },
+    ...{
+      id: `iso.${id}`,
+      lane,
+      title,
+      after: before.map((one) => `iso.${one}`),
+      waits,
+      months: figure(`iso.${from}.months`),
+    },
   });
   return [
     { id: 'iso.isms', lane, title: 'ISMS, risk, SoA', after, waits: false, months: isms },
@@ -200,6 +211,26 @@ function isoTasks({ isSecond, after }: Role): readonly Task[] {
   ];
 }
 
+/** From when the management system stands until the certificate: what takes longest before stage 2, then stage 2 and the decision. */
+function gatesOf(world: World): Column {
+  const [records, audit, review, stage1, gap, stage2, decision] = [
+    'records',
+    'internalAudit',
+    'managementReview',
+    'stage1',
+    'stageGap',
+    'stage2',
+    'decision',
+  ].map((id) => world.of(`iso.${id}.months`));
+  const audited = combine([audit ?? NONE, review ?? NONE], (one, two) => one + two);
+  const staged = combine([stage1 ?? NONE, gap ?? NONE], (one, two) => one + two);
+  const ready = combine([audited, staged], (one, two) => Math.max(one, two));
+  const recorded = combine([ready, records ?? NONE], (one, two) => Math.max(one, two));
+  const closed = combine([stage2 ?? NONE, decision ?? NONE], (one, two) => one + two);
+  return combine([recorded, closed], (one, two) => one + two);
+}
+const NONE = new Float64Array(0);
+
 /** A subscription is paid by the year; a second framework costs extra in the same tool. */
 function tooling(sizes: Sizes, isShared: boolean): readonly Item[] {
   const figures = isShared ? [sizes.tooling, 'tooling.extra'] : [sizes.tooling];
@@ -208,31 +239,33 @@ function tooling(sizes: Sizes, isShared: boolean): readonly Item[] {
     title: isShared ? 'Tooling, both frameworks' : 'Tooling subscription',
     figures,
     isFirst: year === 0,
-    cost: (world: World) => combine(figures.map((id) => world.of(id)), (one = 0, extra = 0) => one + extra),
+    cost: (world: World) =>
+      isShared
+        ? combine([world.of(sizes.tooling), world.of('tooling.extra')], (one, extra) => one + extra)
+        : world.of(sizes.tooling),
     paidAfter: () => year * 12,
   }));
 }
 
-type Left = (world: World, i: number) => number;
-
-function itemsOf(framework: FrameworkId, ask: PathAsk, sizes: Sizes, left: Left): readonly Item[] {
-  return framework === 'soc2' ? soc2Items(ask, sizes, left) : isoItems(ask, left);
+/** `done`: the figure of the share that needs no help any more. */
+function itemsOf(framework: FrameworkId, ask: PathAsk, sizes: Sizes, done: string): readonly Item[] {
+  return framework === 'soc2' ? soc2Items(ask, sizes, done) : isoItems(ask, done);
 }
 
-const help = (framework: FrameworkId, figureId: string, title: string, start: string, left: Left): Item => ({
-  ...{ id: figureId, title, figures: [figureId, `reuse.${framework}`], isFirst: true },
-  cost: (world) => world.of(figureId).map((cost, i) => cost * left(world, i)),
+const help = (figureId: string, title: string, start: string, share: string): Item => ({
+  ...{ id: figureId, title, figures: [figureId, share], isFirst: true },
+  cost: (world) => combine([world.of(figureId), world.of(share)], (cost, done) => cost * (1 - Math.min(1, done))),
   paidAfter: ({ began }) => began(start),
 });
 
-function soc2Items({ answers, type1 }: PathAsk, sizes: Sizes, left: Left): readonly Item[] {
+function soc2Items({ answers, type1 }: PathAsk, sizes: Sizes, share: string): readonly Item[] {
   const type2 = (year: number): Item => ({
     ...{ id: `soc2.type2.${year + 1}`, title: 'Type 2 audit', figures: [sizes.type2], isFirst: year === 0 },
     cost: figure(sizes.type2),
     paidAfter: ({ done }) => done('soc2.period') + 12 * year,
   });
   return [
-    help('soc2', 'soc2.help', 'SOC 2 readiness help', 'soc2.readiness', left),
+    help('soc2.help', 'SOC 2 readiness help', 'soc2.readiness', share),
     ...(type1
       ? [
           {
@@ -253,9 +286,11 @@ const certification =
   (world: World): Column =>
     given.has('iso.audit')
       ? world.of('iso.audit')
-      : combine([world.of('iso.audit.days'), world.of('iso.audit.rate')], (days = 0, rate = 0) => days * rate);
+      : world.kept('certification audit', () =>
+          combine([world.of('iso.audit.days'), world.of('iso.audit.rate')], (days, rate) => days * rate),
+        );
 
-function isoItems({ given }: PathAsk, left: Left): readonly Item[] {
+function isoItems({ given }: PathAsk, share: string): readonly Item[] {
   const auditFigures = given.has('iso.audit') ? ['iso.audit'] : ['iso.audit.days', 'iso.audit.rate'];
   const surveillance = (world: World): Column =>
     given.has('iso.surveillance')
@@ -266,9 +301,15 @@ function isoItems({ given }: PathAsk, left: Left): readonly Item[] {
       ...{ id: 'iso.gap', title: 'Gap analysis', figures: ['iso.gap'], isFirst: true, cost: figure('iso.gap') },
       paidAfter: ({ began }) => began('iso.isms'),
     },
-    help('iso27001', 'iso.help', 'ISO 27001 implementation help', 'iso.isms', left),
+    help('iso.help', 'ISO 27001 implementation help', 'iso.isms', share),
     {
-      ...{ id: 'iso.audit', title: 'Certification audit', figures: auditFigures, isFirst: true, cost: certification(given) },
+      ...{
+        id: 'iso.audit',
+        title: 'Certification audit',
+        figures: auditFigures,
+        isFirst: true,
+        cost: certification(given),
+      },
       paidAfter: ({ began }) => began('iso.stage2'),
     },
     ...[1, 2].map((year) => ({

@@ -1,6 +1,6 @@
 import type { FrameworkId } from '../framework/catalog.ts';
 import type { Answers, Region } from './answers.ts';
-import { ABROAD, marketAbroad, REGION_NAMES, REGIONS, waitingAbroad } from './answers.ts';
+import { marketAbroad, REGION_NAMES, REGIONS, waitingAbroad } from './answers.ts';
 import { dollars, months as inMonths, times } from './words.ts';
 
 /** How strong a reason is: an earlier one outweighs all later ones (planner rules, precedence); wishes of one’s own come last. */
@@ -66,7 +66,13 @@ export function decide(answers: Answers, given: Thresholds): Decision {
   if (lead === undefined) return { branch: 'tie', first: null, then: null, reasons: told(claims, []), warnings };
   if (lead.speaksFor === 'both' && limits.length === 0) {
     const fits = fitsBoth(answers, given);
-    return { branch: 'both', first: null, then: null, reasons: told([...claims, ...fits], [...lead.claims, ...fits]), warnings };
+    return {
+      branch: 'both',
+      first: null,
+      then: null,
+      reasons: told([...claims, ...fits], [...lead.claims, ...fits]),
+      warnings,
+    };
   }
   if (lead.speaksFor === 'both') {
     const order = orderOf(answers, claims);
@@ -84,10 +90,7 @@ export function decide(answers: Answers, given: Thresholds): Decision {
 function told(claims: readonly Claim[], deciding: readonly Claim[]): readonly Reason[] {
   return [...new Set(claims)]
     .map((claim) => ({ ...claim, decides: deciding.includes(claim) }))
-    .sort(
-      (a, b) =>
-        Number(b.decides) - Number(a.decides) || LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level),
-    );
+    .sort((a, b) => Number(b.decides) - Number(a.decides) || LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
 }
 
 /** Branch 1: nobody asked, and it is early or the team small. A request overrides it. */
@@ -97,8 +100,14 @@ function neitherYet({ asked, stage, enterprise, engineers }: Answers, given: Thr
   const isSmall = engineers !== undefined && engineers < given.engineers;
   if (!isEarly && !isSmall) return undefined;
   const why = [
-    ...(stage === 'pre-revenue' ? ['there is no revenue yet'] : isEarly ? ['it is early, and no large company is among the prospects'] : []),
-    ...(isSmall ? [`${engineers === 1 ? 'one engineer is' : `${engineers} engineers are`} fewer than ${given.engineers}`] : []),
+    ...(stage === 'pre-revenue'
+      ? ['there is no revenue yet']
+      : isEarly
+        ? ['it is early, and no large company is among the prospects']
+        : []),
+    ...(isSmall
+      ? [`${engineers === 1 ? 'one engineer is' : `${engineers} engineers are`} fewer than ${given.engineers}`]
+      : []),
   ];
   return {
     ...{ rule: 'neither', level: 'request', speaksFor: 'neither' },
@@ -139,7 +148,10 @@ function orderOf(
   const [home, abroad] = [answers.waiting.usCa, waitingAbroad(answers)];
   if (home !== abroad) {
     const first = home > abroad ? 'soc2' : 'iso27001';
-    return order(first, `More revenue waits for ${NAMES[first]}: ${dollars(Math.max(home, abroad))} against ${dollars(Math.min(home, abroad))}.`);
+    return order(
+      first,
+      `More revenue waits for ${NAMES[first]}: ${dollars(Math.max(home, abroad))} against ${dollars(Math.min(home, abroad))}.`,
+    );
   }
   const lead = leadOf(claims.filter(({ speaksFor }) => speaksFor !== 'both'));
   return lead === undefined || lead.speaksFor === 'both'
@@ -149,7 +161,13 @@ function orderOf(
 
 /** Every rule that fires, but for those on whether both fit. */
 function claimsOf(answers: Answers, given: Thresholds): readonly Claim[] {
-  return [...requests(answers), ...duties(answers), ...markets(answers, given), ...pressure(answers, given), ...wishes(answers)];
+  return [
+    ...requests(answers),
+    ...duties(answers),
+    ...markets(answers, given),
+    ...pressure(answers, given),
+    ...wishes(answers),
+  ];
 }
 
 function requests({ asked }: Answers): readonly Claim[] {
@@ -171,7 +189,15 @@ function requests({ asked }: Answers): readonly Claim[] {
 function duties({ regulatedOutsideUs }: Answers): readonly Claim[] {
   if (!regulatedOutsideUs) return [];
   const because = 'A duty outweighs the market. ISO 27001 alone does not meet a law such as the GDPR; it supports it.';
-  return [{ rule: 'duty', level: 'duty', speaksFor: 'iso27001', says: 'A law or a regulator outside the US asks for it.', because }];
+  return [
+    {
+      rule: 'duty',
+      level: 'duty',
+      speaksFor: 'iso27001',
+      says: 'A law or a regulator outside the US asks for it.',
+      because,
+    },
+  ];
 }
 
 function markets(answers: Answers, given: Thresholds): readonly Claim[] {
@@ -181,7 +207,13 @@ function markets(answers: Answers, given: Thresholds): readonly Claim[] {
   const least = given.marketShare * 100;
   if (global) {
     const because = 'Such customers ask for either, and often for both.';
-    found.push({ rule: 'global', level: 'market', speaksFor: 'both', says: 'It sells to Fortune 500 or worldwide.', because });
+    found.push({
+      rule: 'global',
+      level: 'market',
+      speaksFor: 'both',
+      says: 'It sells to Fortune 500 or worldwide.',
+      because,
+    });
   }
   if (shares.usCa >= least && abroad >= least) {
     found.push({
@@ -224,7 +256,13 @@ function pressure({ monthsAvailable, budget, budgetIsHard }: Answers, given: Thr
   }
   if (budgetIsHard && budget !== undefined) {
     const because = 'SOC 2 of Security only is where the least can be spent.';
-    found.push({ rule: 'budget', level: 'budget', speaksFor: 'soc2', says: `${dollars(budget)} is a hard limit.`, because });
+    found.push({
+      rule: 'budget',
+      level: 'budget',
+      speaksFor: 'soc2',
+      says: `${dollars(budget)} is a hard limit.`,
+      because,
+    });
   }
   return found;
 }
@@ -271,20 +309,33 @@ function limitsToBoth({ budget, monthsAvailable }: Answers, given: Thresholds): 
   }
   if (budget !== undefined && budget < given.budgetBoth) {
     const says = `${dollars(budget)} is less than the ${dollars(given.budgetBoth)} that both at once take at least.`;
-    found.push({ rule: 'both-too-dear', level: 'budget', speaksFor: 'neither', says, because: 'So the two are put in sequence.' });
+    found.push({
+      rule: 'both-too-dear',
+      level: 'budget',
+      speaksFor: 'neither',
+      says,
+      because: 'So the two are put in sequence.',
+    });
   }
   return found;
 }
 
 function fitsBoth({ monthsAvailable }: Answers, given: Thresholds): readonly Claim[] {
   const takes = `Both at once are in hand within ${inMonths(given.bothMonthsP90)} in nine of ten trials`;
-  const says = monthsAvailable === undefined ? `${takes}, and no date was given.` : `There are ${inMonths(monthsAvailable)}. ${takes}.`;
-  return [{ rule: 'both-fits', level: 'deadline', speaksFor: 'both', says, because: 'So there is time for both at once.' }];
+  const says =
+    monthsAvailable === undefined
+      ? `${takes}, and no date was given.`
+      : `There are ${inMonths(monthsAvailable)}. ${takes}.`;
+  return [
+    { rule: 'both-fits', level: 'deadline', speaksFor: 'both', says, because: 'So there is time for both at once.' },
+  ];
 }
 
 function warningsOf({ budget, persons }: Answers, given: Thresholds): readonly string[] {
   return budget !== undefined && budget < given.budgetLarge && persons > 100
-    ? [`${dollars(budget)} is less than ${dollars(given.budgetLarge)}, which the guide gives as the upper end for both; with more than 100 persons expect that end.`]
+    ? [
+        `${dollars(budget)} is less than ${dollars(given.budgetLarge)}, which the guide gives as the upper end for both; with more than 100 persons expect that end.`,
+      ]
     : [];
 }
 
