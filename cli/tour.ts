@@ -8,6 +8,7 @@ import { confirmDomain, invite, signInLink } from './commands/sign-in.ts';
 import { createToken, doctor, init, rebuild, rotateKeys } from './commands/operate.ts';
 import { effectiveness, status } from './commands/posture.ts';
 import { overlap } from './commands/overlap.ts';
+import { roadmap } from './commands/roadmap.ts';
 
 /** For `act` and `view`, whose own commands are made of the product's declarations. */
 export const GENERIC: { readonly act: readonly Example[]; readonly view: readonly Example[] } = {
@@ -38,6 +39,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   status,
   effectiveness,
   overlap,
+  roadmap,
   exportRecords,
   checkpoint,
   proof,

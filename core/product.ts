@@ -16,6 +16,7 @@ import * as kernel from './kernel/index.ts';
 import * as notification from './notification/index.ts';
 import * as organisation from './organisation/index.ts';
 import * as overlap from './overlap/index.ts';
+import * as planner from './planner/index.ts';
 import * as people from './people/index.ts';
 import * as policy from './policy/index.ts';
 import * as programme from './programme/index.ts';
@@ -54,4 +55,5 @@ export const product = compose([
   firstRun,
   search,
   notification,
+  planner,
 ]);

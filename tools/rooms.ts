@@ -108,6 +108,8 @@ export const CORE_ORDER = [
   'search',
   'glossary',
   'notification',
+  'certification',
+  'planner',
 ] as const;
 
 /** A second reading of the rules that only tests import; it stands outside the order. */

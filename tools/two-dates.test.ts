@@ -31,6 +31,7 @@ const GIVEN: Readonly<Record<string, unknown>> = {
   person: 'carl',
   text: 'access',
   incident: 'list-sent',
+  persons: 30,
 };
 
 /** Beyond what they need: views that tell their asker something of their own are asked about a person, for the terminal’s operator is none. */

@@ -54,7 +54,7 @@ const INPUT: Option = {
   says: 'the whole input: JSON, @FILE or - for standard input; flags go over it',
 };
 
-async function jsonOf(context: Context, text: string | undefined): Promise<Readonly<Record<string, unknown>>> {
+export async function jsonOf(context: Context, text: string | undefined): Promise<Readonly<Record<string, unknown>>> {
   if (text === undefined) return {};
   const isFile = text === '-' || text.startsWith('@');
   const json = isFile ? await textOf(context.world, text === '-' ? '-' : text.slice(1), MOST) : text;

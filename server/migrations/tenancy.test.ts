@@ -67,6 +67,7 @@ beforeAll(async () => {
     ],
   });
   await act('requirement-text.write', { framework: 'their-framework', ref: 'T-1', text: 'Theirs.' });
+  await act('plan.save', { id: 'their-plan', answers: { persons: 3 } });
   await act('exception.request', {
     id: 'their-exception',
     control: 'their-control',
@@ -158,6 +159,7 @@ beforeAll(async () => {
     'sign-in-link': 'their-link',
     'identity-provider': 'their-provider',
     schedule: 'their-collected',
+    plan: 'their-plan',
     policy: 'their-policy',
     acknowledgement: read.changes[0]?.id ?? '',
     grant: 'their-grant',
@@ -302,6 +304,9 @@ describe('another organisation’s record', () => {
       'person.leave': (of) => ({ person: of('person'), leavesOn: '2026-02-01', substitute: of('person') }),
       'person.return': (of) => ({ person: of('person') }),
       'person.roles': (of) => ({ person: of('person'), roles: ['employee'] }),
+      'plan.adopt': (of) => ({ plan: of('plan') }),
+      'plan.note-sent': (of) => ({ plan: of('plan'), addresses: 1, digest: `sha256:${'ab'.repeat(32)}` }),
+      'plan.retire': (of) => ({ plan: of('plan'), reason }),
       'policy.acknowledge': (of) => ({ policy: of('policy'), edition: 1 }),
       'policy.approve': (of) => ({ policy: of('policy') }),
       'policy.draft': (of) => ({ title: 'T', text: 't', owner: of('person') }),
