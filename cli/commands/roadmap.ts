@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CommandSpec } from '../command.ts';
 import { refuseInput } from '../refusal.ts';
-import { counted, listed, plain, table } from '../text.ts';
+import { counted, plain, table } from '../text.ts';
 import { jsonOf } from './generic.ts';
 
 const Quantiles = z.object({ p10: z.number(), p50: z.number(), p90: z.number() });
@@ -145,7 +145,7 @@ function textOf(found: Roadmap): string {
       threeYears.rows.map(({ title, years, total }) => [title, ...years.map(({ p50 }) => k(p50)), k(total.p50)]),
     ),
     '',
-    `Rests on ${listed(sources.map(plain))}. ${found.trials.toLocaleString('en')} trials, seed ${found.seed}; --json has every figure with its source.`,
+    `Rests on: ${sources.map(plain).join('; ')}. ${found.trials.toLocaleString('en')} trials, seed ${found.seed}; --json has every figure with its source.`,
     ...found.notSaid.map(plain),
   ].join('\n');
 }

@@ -91,7 +91,7 @@ export const adoptPlan = defineAct('plan.adopt', {
       move(Plan, row, 'adopt', {
         result: resultToKeep(roadmap, answers, option),
         ...{ adoptedBy: actor.id, adoptedOn: today },
-        programmes: programmes as typeof row.programmes,
+        programmes,
       }),
     ];
     return { changes, answer: { plan, programmes } };

@@ -4,7 +4,7 @@ import { contradictionsOf } from './contradictions.ts';
 import type { Ground, Roadmap } from './roadmap.ts';
 import { dated, planOn } from './roadmap.ts';
 import { titleOf } from './title.ts';
-import { day, dollars, months, thousands } from './words.ts';
+import { day, decimal, dollars, months, thousands } from './words.ts';
 
 /** One answer otherwise, and what would then be recommended: found by planning again, on the same draws. */
 export interface WouldChange {
@@ -76,7 +76,7 @@ function nearest(ground: Ground, answers: Answers, startsOn: DateText, now: Road
   const withMonths = (value: number): Answers => ({ ...answers, monthsAvailable: value });
   const more = changed(from((monthsAvailable ?? 60) + 1, 61, 1), withMonths);
   const fewer = changed(from(Math.ceil(monthsAvailable ?? 37) - 1, 0, -1), withMonths);
-  const instead = monthsAvailable === undefined ? '' : ` instead of ${months(monthsAvailable)}`;
+  const instead = monthsAvailable === undefined ? '' : ` instead of ${decimal(monthsAvailable)}`;
   if (more !== undefined)
     found.push({
       field: 'monthsAvailable',

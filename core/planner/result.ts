@@ -52,7 +52,7 @@ export const TaskAnswer = z.object({
 
 export const MilestoneAnswer = z.object({
   framework: z.enum(FRAMEWORK_IDS),
-  milestone: z.enum(MILESTONE_KINDS as [(typeof MILESTONE_KINDS)[number], ...(typeof MILESTONE_KINDS)[number][]]),
+  milestone: z.enum(MILESTONE_KINDS),
   title: z.string(),
   on: z.string(),
   day: z.int(),

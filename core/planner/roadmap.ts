@@ -41,8 +41,8 @@ export interface PathResult {
   readonly cost: Quantiles;
   readonly months: Quantiles;
   readonly monthsOf: Readonly<Partial<Record<FrameworkId, Quantiles>>>;
-  readonly years: readonly YearCost[];
-  readonly total: Quantiles;
+  /** What three years cost, and all of them together: computed when it is asked for. */
+  threeYears(): { readonly years: readonly YearCost[]; readonly total: Quantiles };
   /** The cost of the first round in each trial. */
   readonly first: Column;
   /** The first round with every figure at its likely value. */
@@ -164,20 +164,21 @@ function resultOf(path: Path, { world, likely }: Ground): PathResult {
       world.trials,
     );
   const first = sumOf(({ item }) => item.isFirst);
-  const years = [1, 2, 3].map((year) => ({ year, cost: sumOf((cost) => cost.year === year) }));
+  const threeYears = () => {
+    const years = [1, 2, 3].map((year) => ({ year, cost: sumOf((cost) => cost.year === year) }));
+    const total = sum(
+      years.map(({ cost }) => cost),
+      world.trials,
+    );
+    return { years: years.map(({ year, cost }) => ({ year, cost: quantiles(cost) })), total: quantiles(total) };
+  };
   return {
     path,
     first,
     cost: quantiles(first),
     months: quantiles(allInHand(path, done, world.trials)),
     monthsOf,
-    years: years.map(({ year, cost }) => ({ year, cost: quantiles(cost) })),
-    total: quantiles(
-      sum(
-        years.map(({ cost }) => cost),
-        world.trials,
-      ),
-    ),
+    threeYears,
     likely: path.items.reduce((total, item) => total + (item.isFirst ? (item.cost(likely)[0] ?? 0) : 0), 0),
     items: costs.map(({ item, year }) => ({
       ...{ id: item.id, title: item.title, isFirst: item.isFirst, year },

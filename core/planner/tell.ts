@@ -195,7 +195,7 @@ function planTold(path: PathId, roadmap: Roadmap, answers: Answers): Told['plan'
     inHand: plan.inHand.map(({ framework, on, earliest, latest, chain }) => ({
       ...{ framework, on, earliest, latest, title: IN_HAND_TITLES[framework] },
       heldBackBy: chain.map(({ id }) => id),
-      says: heldBack(framework, on, earliest, chain),
+      says: heldBack(framework, on, earliest, chain, answers),
     })),
     gates: gatesOf(plan),
     neededBy: answers.asked.by ?? null,
@@ -203,10 +203,21 @@ function planTold(path: PathId, roadmap: Roadmap, answers: Answers): Told['plan'
 }
 
 /** What a date is made of, and before when it cannot come. */
-function heldBack(framework: 'soc2' | 'iso27001', on: string, earliest: string, chain: readonly Placed[]): string {
-  const parts = chain.map(
-    ({ title, days }) => `${title.charAt(0).toLowerCase()}${title.slice(1)} ${months(days / 30.4375)}`,
-  );
+function heldBack(
+  framework: 'soc2' | 'iso27001',
+  on: string,
+  earliest: string,
+  chain: readonly Placed[],
+  { windowMonths }: Answers,
+): string {
+  const parts = chain.map(({ id, title, days }) => {
+    // Words that are names keep their capitals.
+    const name =
+      /^[A-Z][a-z]/.test(title) && !/^(?:Type|Stage)/.test(title)
+        ? `${title.charAt(0).toLowerCase()}${title.slice(1)}`
+        : title;
+    return `${name} ${months(id === 'soc2.period' ? windowMonths : days / 30.4375)}`;
+  });
   const what = framework === 'soc2' ? 'The report' : 'The certificate';
   const sooner = earliest < on ? ` With every part at its shortest it comes on ${day(earliest)}, and not before.` : '';
   return `${what} comes on ${day(on)}: ${listed(parts)}.${sooner}`;
@@ -238,7 +249,8 @@ function gatesOf({ tasks }: Dated): { readonly task: string; readonly says: stri
 function threeYears(roadmap: Roadmap): Told['threeYears'] {
   const shown = roadmap.decision.branch === 'both' ? 'parallel' : 'sequence';
   const rows = THREE_YEARS.map((id) => {
-    const { years, total, path } = roadmap.result(id);
+    const { path, threeYears: costs } = roadmap.result(id);
+    const { years, total } = costs();
     return {
       option: id,
       title: pathTitle(id, path.first),
@@ -247,14 +259,14 @@ function threeYears(roadmap: Roadmap): Told['threeYears'] {
       total,
     };
   });
-  const [shared, apart] = [roadmap.result(shown), roadmap.result('separate')];
+  const [shared, apart] = [roadmap.result(shown).threeYears(), roadmap.result('separate').threeYears()];
   return {
     rows,
     saved: [
       ...shared.years.map(({ cost }, i) => (apart.years[i]?.cost.p50 ?? 0) - cost.p50),
       apart.total.p50 - shared.total.p50,
     ],
-    says: `Years count from the start. SOC 2: a Type 2 audit for each period, and tooling. ISO 27001: gap analysis, help, certification audit, two surveillance audits, and tooling. Saved: ${pathTitle(shown, shared.path.first).toLowerCase().replace('soc', 'SOC').replace('iso', 'ISO')} against nothing shared, at P50.`,
+    says: `Years count from the start. SOC 2: a Type 2 audit for each period, and tooling. ISO 27001: gap analysis, help, certification audit, two surveillance audits, and tooling. Saved: ${pathTitle(shown, roadmap.result(shown).path.first).toLowerCase().replace('soc', 'SOC').replace('iso', 'ISO')} against nothing shared, at P50.`,
   };
 }
 
