@@ -25,6 +25,7 @@ import * as setup from './setup/index.ts';
 import * as work from './work/index.ts';
 import * as posture from './posture/index.ts';
 import * as timeline from './timeline/index.ts';
+import * as transition from './transition/index.ts';
 import { compose } from './kernel/index.ts';
 
 /** Everything a user can see or do. A new register is a folder and one line here. */
@@ -39,6 +40,7 @@ export const product = compose([
   customer,
   organisation,
   control,
+  transition,
   directory,
   evidence,
   policy,

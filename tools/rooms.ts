@@ -88,6 +88,7 @@ export const CORE_ORDER = [
   'evidence',
   'policy',
   'control',
+  'transition',
   'access',
   'directory',
   'connector',

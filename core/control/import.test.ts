@@ -97,6 +97,12 @@ describe('a row', () => {
     );
   });
 
+  test('may answer the edition of 2013, in a column of its own', () => {
+    const body = bodyOf({ iso2013: 'A9.2.5; a.9.2.6, 9.2', iso27001: 'A.5.18' });
+
+    expect(body).toMatchObject({ answers: { 'iso27001-2013': ['A.9.2.5', 'A.9.2.6', '9.2'], iso27001: ['A.5.18'] } });
+  });
+
   test('leaves what an existing control has where it says nothing', () => {
     const existing = {
       title: 'Old',
@@ -132,6 +138,8 @@ describe('a row', () => {
     ['a criterion that is none', { soc2: 'CC6.1, CC99.1' }, 'ref'],
     ['a clause that is none', { iso27001: '5.15' }, 'ref'],
     ['a control of the edition before', { iso27001: 'A.9.1.1' }, 'ref-2013'],
+    ['a control of 2022 where 2013 is meant', { iso2013: 'A.8.32' }, 'ref'],
+    ['an annex number of 2013 without its letter', { iso2013: '9.2.1' }, 'ref'],
     ['a number where 5.1 and 5.10 are the same', { iso27001: 5.1 }, 'number'],
     ['a formula', { title: { formula: true } }, 'formula'],
     ['an error', { title: { error: '#REF!' } }, 'error'],

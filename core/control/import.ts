@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { FrameworkId } from '../framework/catalog.ts';
-import { isRequirement, SUCCESSORS_2013 } from '../framework/catalog.ts';
+import type { EarlierEdition, FrameworkId } from '../framework/catalog.ts';
+import { ISO27001_2013, isRequirement, SUCCESSORS_2013 } from '../framework/catalog.ts';
 import { defineRefusals, ID, parseDate } from '../kernel/index.ts';
 import { Control } from './record.ts';
 import { FREQUENCIES } from './schedule.ts';
@@ -43,6 +43,8 @@ export const IMPORT_FIELDS = [
   'endsOn',
   'implementedOn',
   'soc2',
+  // Before the edition of today, whose headings begin alike.
+  'iso2013',
   'iso27001',
   'evidence',
   'days',
@@ -159,6 +161,7 @@ const HEADINGS: Readonly<Record<ImportField, readonly string[]>> = {
     'trustservicescriteria',
     'criteria',
   ],
+  iso2013: ['iso270012013', 'iso27001edition2013', 'iso2013', 'annexa2013', 'isoannexa2013', 'soa2013'],
   iso27001: [
     'iso27001',
     'iso',
@@ -289,7 +292,7 @@ function dateOf(text: string, order: DateOrder | undefined): string {
 }
 
 /** References as people write them: `cc6.1`, `A5.15`, `A.5.15 - Access control`; or why one is none. */
-function refsOf(framework: FrameworkId, text: string): readonly string[] {
+function refsOf(framework: FrameworkId | EarlierEdition, text: string): readonly string[] {
   const found = text
     .split(/[,;\n|]+/)
     .map((part) => part.trim())
@@ -302,7 +305,7 @@ function refsOf(framework: FrameworkId, text: string): readonly string[] {
   return [...new Set(found.map((given) => refOf(framework, given)))];
 }
 
-function refOf(framework: FrameworkId, given: string): string {
+function refOf(framework: FrameworkId | EarlierEdition, given: string): string {
   const written = given
     .toUpperCase()
     .replace(/[():]+$/, '')
@@ -313,15 +316,31 @@ function refOf(framework: FrameworkId, given: string): string {
   }
   const annex = /^A[.-]?(\d+(?:\.\d+)*)$/.exec(written)?.[1];
   const ref = annex === undefined ? written : `A.${annex}`;
+  if (framework === 'iso27001-2013') return ref2013Of(ref, given);
   if (isRequirement('iso27001', ref)) return ref;
   const successors = SUCCESSORS_2013.get(ref);
   if (successors !== undefined && successors.length > 0) {
-    throw new Unreadable('ref-2013', `${ref} is of the 2013 edition; in that of 2022 it is ${successors.join(', ')}.`);
+    throw new Unreadable(
+      'ref-2013',
+      `${ref} is of the 2013 edition; in that of 2022 it is ${successors.join(', ')}. A matrix of that edition has a column of its own.`,
+    );
   }
   const near = isRequirement('iso27001', `A.${ref}`) ? ` Is A.${ref} meant?` : '';
   throw new Unreadable(
     'ref',
     `ISO/IEC 27001:2022 has no clause or Annex A control ${given} that can be answered.${near}`,
+  );
+}
+
+const refs2013 = new Set(ISO27001_2013.requirements.map(({ ref }) => ref));
+
+function ref2013Of(ref: string, given: string): string {
+  if (refs2013.has(ref)) return ref;
+  const near = refs2013.has(`A.${ref}`) ? ` Is A.${ref} meant?` : '';
+  const newer = isRequirement('iso27001', ref) ? ' It is of the 2022 edition.' : '';
+  throw new Unreadable(
+    'ref',
+    `ISO/IEC 27001:2013 has no clause or Annex A control ${given} that can be answered.${near}${newer}`,
   );
 }
 
@@ -333,7 +352,7 @@ const date: Reader = (cell, { dates }) => {
   return given === undefined ? undefined : dateOf(given, dates);
 };
 const refs =
-  (framework: FrameworkId): Reader =>
+  (framework: FrameworkId | EarlierEdition): Reader =>
   (cell) => {
     if (typeof cell === 'number' && !Number.isInteger(cell)) {
       throw new Unreadable('number', `${cell} is a number: 5.1 and 5.10 look the same in one. Make the column text.`);
@@ -377,6 +396,7 @@ const READERS: Readonly<Record<ImportField, Reader>> = {
   endsOn: date,
   implementedOn: date,
   soc2: refs('soc2'),
+  iso2013: refs('iso27001-2013'),
   iso27001: refs('iso27001'),
   evidence: chosen(
     (word) => (YES.has(word) ? 'required' : NO.has(word) ? 'optional' : undefined),
@@ -419,13 +439,18 @@ const slug = (title: string): string =>
 const isEmpty = (cells: readonly SheetCell[]): boolean =>
   cells.every((cell) => cell === null || (typeof cell === 'string' && cell.trim() === ''));
 
+const fieldOfAnswers = (framework: string): string => (framework === 'iso27001-2013' ? 'iso2013' : framework);
+
 /** Of a body that no control may have: the field, where it is one of ours, and the sentence. */
 function wrongWith(body: Readonly<Record<string, unknown>>): { field: string; says: string } | undefined {
   const parsed = Control.body.safeParse(body);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const [field = '', ...rest] = (issue?.path ?? []).map(String);
-    return { field: field === 'answers' ? (rest[0] ?? field) : field, says: `${issue?.message ?? 'It is not valid'}.` };
+    return {
+      field: field === 'answers' ? fieldOfAnswers(rest[0] ?? field) : field,
+      says: `${issue?.message ?? 'It is not valid'}.`,
+    };
   }
   const refused = Control.holds(parsed.data as never);
   return refused && { field: String(refused.path?.[0] ?? ''), says: refused.message };
@@ -493,7 +518,7 @@ export function readControls(
 
 /** What a control has, with what the row says laid over it. */
 function bodyOf(
-  { id: _, soc2, iso27001, ...given }: Partial<Record<ImportField, unknown>>,
+  { id: _, soc2, iso27001, iso2013, ...given }: Partial<Record<ImportField, unknown>>,
   existing: Readonly<Record<string, unknown>> = {},
 ): Readonly<Record<string, unknown>> {
   const answers = typeof existing['answers'] === 'object' ? existing['answers'] : {};
@@ -501,7 +526,7 @@ function bodyOf(
     Object.entries({
       ...existing,
       ...present(given),
-      answers: { ...answers, ...present({ soc2, iso27001 }) },
+      answers: { ...answers, ...present({ soc2, iso27001, 'iso27001-2013': iso2013 }) },
     }).filter(([, value]) => value !== undefined),
   );
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FRAMEWORK_IDS, isRequirement } from '../framework/catalog.ts';
+import { EARLIER_EDITIONS, FRAMEWORK_IDS, isRequirement, SHIPPED } from '../framework/catalog.ts';
 import { dateText, defineRecord, defineRefusals, ELAPSED_DAY, elapsed, parseDuration, ref } from '../kernel/index.ts';
 import { FREQUENCIES, graceDays } from './schedule.ts';
 
@@ -36,7 +36,8 @@ function isLookback(text: string): boolean {
   return lookback !== undefined && elapsed(lookback) <= LONGEST_LOOKBACK_DAYS * ELAPSED_DAY;
 }
 
-const refs = z.array(z.string().min(1).max(20)).max(200).default([]);
+const someRefs = z.array(z.string().min(1).max(20)).max(200);
+const refs = someRefs.default([]);
 
 /** What this company does. It answers requirements; checks and performances speak of controls only. */
 export const Control = defineRecord('control', {
@@ -69,7 +70,15 @@ export const Control = defineRecord('control', {
     domain: z.string().max(100).optional(),
     nature: z.enum(['manual', 'hybrid', 'automated']).optional(),
     ownerRole: z.string().max(100).optional(),
-    answers: z.strictObject({ soc2: refs, iso27001: refs }).prefault({}),
+    answers: z
+      .strictObject({
+        soc2: refs,
+        iso27001: refs,
+        'iso27001-2013': someRefs
+          .optional()
+          .describe('What it answered in the withdrawn edition, until transition.apply moves it to that of 2022.'),
+      })
+      .prefault({}),
   }),
   holds(body) {
     if (body.days === 'weekdays' && body.frequency !== 'daily') return refuseControl('weekdays', {}, ['days']);
@@ -84,6 +93,13 @@ export const Control = defineRecord('control', {
     for (const framework of FRAMEWORK_IDS) {
       for (const [i, requirement] of body.answers[framework].entries()) {
         if (!isRequirement(framework, requirement)) {
+          return refuseControl('answers', { framework, ref: requirement }, ['answers', framework, i]);
+        }
+      }
+    }
+    for (const framework of EARLIER_EDITIONS) {
+      for (const [i, requirement] of (body.answers[framework] ?? []).entries()) {
+        if (SHIPPED.get(framework)?.requirements.some(({ ref: known }) => known === requirement) !== true) {
           return refuseControl('answers', { framework, ref: requirement }, ['answers', framework, i]);
         }
       }

@@ -161,6 +161,10 @@ const refs = new Map(FRAMEWORK_IDS.map((id) => [id, new Set(FRAMEWORKS[id].requi
 
 export const isRequirement = (framework: FrameworkId, ref: string): boolean => refs.get(framework)?.has(ref) === true;
 
+/** Editions that no programme can be run for any more, and that controls may still answer until they are moved to the next (decision 27). */
+export const EARLIER_EDITIONS = ['iso27001-2013'] as const;
+export type EarlierEdition = (typeof EARLIER_EDITIONS)[number];
+
 /** ISO clauses 4–10 and the Security category cannot be left out of scope (ISO/IEC 27001 §1; TSP 100). */
 export const isMandatory = (requirement: Requirement): boolean =>
   requirement.part === 'clause' || requirement.part === 'security';

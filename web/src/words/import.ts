@@ -41,6 +41,7 @@ export const words = {
     endsOn: 'Ends on',
     implementedOn: 'Implemented on',
     soc2: 'SOC 2 criteria',
+    iso2013: 'ISO 27001:2013 clauses and controls',
     iso27001: 'ISO 27001 clauses and controls',
     evidence: 'Evidence required',
     days: 'Days',
