@@ -161,7 +161,7 @@ const refs = new Map(FRAMEWORK_IDS.map((id) => [id, new Set(FRAMEWORKS[id].requi
 
 export const isRequirement = (framework: FrameworkId, ref: string): boolean => refs.get(framework)?.has(ref) === true;
 
-/** Editions that no programme can be run for any more, and that controls may still answer until they are moved to the next (decision 27). */
+/** Editions that no programme can be run for any more, and that controls may still answer until they are moved to the next (decision 26). */
 export const EARLIER_EDITIONS = ['iso27001-2013'] as const;
 export type EarlierEdition = (typeof EARLIER_EDITIONS)[number];
 

@@ -3,7 +3,7 @@ import { Control } from '../control/record.ts';
 import { Mapping } from '../crosswalk/record.ts';
 import { Programme } from '../framework/record.ts';
 import type { Book, Change, Moment, Path, Stored } from '../kernel/index.ts';
-import { change, create, defineAct, idSchema, move, ref } from '../kernel/index.ts';
+import { change, create, dayOf, defineAct, move, ref } from '../kernel/index.ts';
 import type { Editions, MappingMove, TransitionBook } from './plan-in-book.ts';
 import { answeringOf, editionsOf, exclusionsIn, mappingMoves, transitionReads } from './plan-in-book.ts';
 import type { AnsweringControl, Choice, ControlPlan } from './preview.ts';
@@ -58,11 +58,11 @@ export const applyTransition = defineAct('transition.apply', {
   decide(book, { from, to, controls: only, choices, exclusions, programme }, moment) {
     const editions = editionsOf(book, from, to);
     const { older, table } = editions;
-    const taking = takingPart(book, editions, only);
+    const all = answeringOf(book, dayOf(moment.zone, moment.now));
+    const taking = takingPart(book, all, older.id, only);
     checkChoices(editions, taking, choices);
     if (exclusions.length > 0 && programme === undefined) throw refuseTransition('exclusions', {}, ['programme']);
 
-    const all = answeringOf(book);
     const out = exclusionsIn(older, exclusions);
     const plan = planOf(table, all, out, choices);
     const chosen = new Set(taking.map(({ id }) => id));
@@ -104,12 +104,13 @@ const copy = ({ older, newer }: ControlPlan['before']) => ({ older: [...older], 
 /** The controls asked for: each answers the older edition, each once. */
 function takingPart(
   book: TransitionBook,
-  { older }: Editions,
+  all: readonly AnsweringControl[],
+  from: string,
   only: readonly string[] | undefined,
 ): readonly AnsweringControl[] {
-  const all = answeringOf(book).filter(({ answers }) => (answers[older.id] ?? []).length > 0);
-  if (only === undefined) return all;
-  const byId = new Map(all.map((control) => [control.id, control]));
+  const taking = all.filter(({ answers }) => (answers[from] ?? []).length > 0);
+  if (only === undefined) return taking;
+  const byId = new Map(taking.map((control) => [control.id, control]));
   const seen = new Set<string>();
   return only.map((id, i) => {
     const path: Path = ['controls', i];
@@ -118,7 +119,7 @@ function takingPart(
     // Refuses one that is not there before one that answers nothing of it.
     book.control.get(id);
     const control = byId.get(id);
-    if (control === undefined) throw refuseTransition('control', { control: id, from: older.id }, path);
+    if (control === undefined) throw refuseTransition('control', { control: id, from }, path);
     return control;
   });
 }
@@ -224,7 +225,7 @@ function mappingChange(book: Read, { mapping, end }: MappingMove, item: string, 
 
 export const undoTransition = defineAct('transition.undo', {
   says: 'Takes a transition back: what it changed is as it was before. Refused where any of it has been changed since, with what.',
-  input: z.strictObject({ transition: idSchema }),
+  input: z.strictObject({ transition: ref('transition') }),
   reads,
   on: { kind: Transition, field: 'transition', move: 'undo' },
   allowed: ['owner', 'lead', 'operator'],

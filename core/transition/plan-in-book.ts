@@ -5,7 +5,7 @@ import type { Mapping } from '../crosswalk/record.ts';
 import { cataloguesOf } from '../framework/catalogues.ts';
 import type { Framework } from '../framework/catalog.ts';
 import { refuseFramework } from '../framework/own.ts';
-import type { Book, Stored } from '../kernel/index.ts';
+import type { Book, DateText, Stored } from '../kernel/index.ts';
 import type { AnsweringControl, Exclusion } from './preview.ts';
 import { refuseTransition } from './record.ts';
 import type { TransitionTable } from './table.ts';
@@ -39,8 +39,12 @@ export function editionsOf(book: CrosswalkBook, from: string, to: string): Editi
   return { older, newer, table };
 }
 
-export const answeringOf = (book: TransitionBook): readonly AnsweringControl[] =>
-  book.control.all().map(({ id, title, answers }) => ({ id, title, answers }));
+/** Every control with what it answers, and whether it runs on the day. */
+export const answeringOf = (book: TransitionBook, today: DateText): readonly AnsweringControl[] =>
+  book.control.all().map(({ id, title, answers, startsOn, endsOn }) => ({
+    ...{ id, title, answers },
+    runs: startsOn !== undefined && startsOn <= today && (endsOn === undefined || endsOn >= today),
+  }));
 
 /**
  * What was out of scope, as given: items of the older edition, each once. Clauses 4 to 10 could never be left out (ISO/IEC 27001 §1).

@@ -5,6 +5,8 @@ import type { Newer, Older, TransitionTable } from './table.ts';
 export interface AnsweringControl {
   readonly id: string;
   readonly title: string;
+  /** Has begun and not ended: one that is only planned, as the library’s are at first, answers nothing yet. */
+  readonly runs: boolean;
   /** Refs it answers, by framework. */
   readonly answers: Readonly<Record<string, readonly string[] | undefined>>;
 }
@@ -42,7 +44,7 @@ export interface ControlPlan {
 export const ITEM_FATES = ['carried', 'look', 'answered', 'left-out', 'open', 'added'] as const;
 /**
  * What a newer item has once all is moved: `carried`, answers that serve it as they are, of all that it came from; `look`, answers of which it
- * is to be seen whether they still serve; `answered`, controls that answer it today already; `left-out`, an exclusion carried over; `open`, nobody answered what it came
+ * is to be seen whether they still serve; `answered`, running controls that answer it today already; `left-out`, an exclusion carried over; `open`, nobody answered what it came
  * from; `added`, nothing was asked before, and no control answers it.
  */
 export type ItemFate = (typeof ITEM_FATES)[number];
@@ -52,6 +54,8 @@ export interface ItemPlan extends Newer {
   readonly controls: readonly string[];
   /** Of what it came from, items that no control answers and that were not out of scope: a merged item is served in part by the others. */
   readonly unanswered: readonly string[];
+  /** Controls that would answer it and have not been started. */
+  readonly planned: readonly string[];
 }
 
 export interface ExclusionPlan {
@@ -127,9 +131,14 @@ export function planOf(
             look: look.includes('split') || (look.includes('asks-more') && newer.get(ref)?.asks === 'more'),
           },
         ]);
-  const answering = new Map<string, string[]>();
-  for (const { id, answers } of controls)
-    for (const ref of answers[table.to] ?? []) answering.set(ref, [...(answering.get(ref) ?? []), id]);
+  const answering = whoAnswers(
+    table.to,
+    controls.filter(({ runs }) => runs),
+  );
+  const waiting = whoAnswers(
+    table.to,
+    controls.filter(({ runs }) => !runs),
+  );
 
   const answeredOlder = new Set(plans.flatMap(({ moves }) => moves.map(({ ref }) => ref)));
   const excluding = exclusionsOf(table, excluded, (ref) => coming.has(ref) || answering.has(ref));
@@ -151,10 +160,23 @@ export function planOf(
         if (leftOut.has(item.ref)) return 'left-out';
         return item.came === 'added' ? 'added' : 'open';
       })();
-      return { ...item, fate, unanswered, controls: [...new Set([...has, ...come.map(({ control }) => control)])] };
+      const planned = (waiting.get(item.ref) ?? []).filter((id) => !come.some(({ control }) => control === id));
+      return {
+        ...item,
+        fate,
+        unanswered,
+        planned,
+        controls: [...new Set([...has, ...come.map(({ control }) => control)])],
+      };
     }),
     exclusions: excluding,
   };
+}
+
+/** Which of these controls answer which item. */
+function whoAnswers(framework: string, controls: readonly AnsweringControl[]): ReadonlyMap<string, readonly string[]> {
+  const all = controls.flatMap(({ id, answers }) => (answers[framework] ?? []).map((ref) => ({ id, ref })));
+  return new Map([...Map.groupBy(all, ({ ref }) => ref)].map(([ref, of]) => [ref, of.map(({ id }) => id)]));
 }
 
 /** An exclusion carries over where all that a newer item came from was out of scope, it asks nothing beyond, and nobody answers it. */

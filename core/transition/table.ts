@@ -7,7 +7,7 @@ import type { Framework } from '../framework/catalog.ts';
 
 /**
  * What became of the items of one edition in the next. The table of ISO/IEC 27001 is a catalogue; that of any other two editions follows from
- * the organisation's mappings between them (decision 27).
+ * the organisation's mappings between them (decision 26).
  */
 
 export const BECAME = ['kept', 'renamed', 'merged', 'split', 'removed'] as const;

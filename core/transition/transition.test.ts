@@ -17,7 +17,7 @@ import { transitionPreview, TransitionPreview } from './view.ts';
 const [iso] = SHIPPED_TABLES;
 if (iso === undefined) throw new Error('no table');
 const control = (id: string, older: readonly string[], newer: readonly string[] = []) => ({
-  ...{ id, title: id },
+  ...{ id, title: id, runs: true },
   answers: { 'iso27001-2013': older, iso27001: newer },
 });
 const fateOf = (plan: ReturnType<typeof planOf>, ref: string) => plan.newer.find((item) => item.ref === ref);
@@ -67,6 +67,16 @@ describe('what a transition would do', () => {
     ]);
     expect(plan.newer).toHaveLength(123);
     expect(plan.older).toHaveLength(140);
+  });
+
+  test('a control that is only planned answers nothing yet, and is named', () => {
+    const plan = planOf(iso, [
+      { ...control('library', [], ['A.8.9', 'A.5.3']), runs: false },
+      control('c', ['A.6.1.2']),
+    ]);
+
+    expect(fateOf(plan, 'A.8.9')).toMatchObject({ fate: 'added', controls: [], planned: ['library'] });
+    expect(fateOf(plan, 'A.5.3')).toMatchObject({ fate: 'carried', controls: ['c'], planned: ['library'] });
   });
 
   test('keeps what is answered already and adds the rest in the order of the edition', () => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Programme } from '../framework/record.ts';
-import { defineView, printInstant } from '../kernel/index.ts';
+import { dayOf, defineView, printInstant } from '../kernel/index.ts';
 import { answeringOf, editionsOf, exclusionsIn, mappingMoves, transitionReads } from './plan-in-book.ts';
 import { ITEM_FATES, planOf } from './preview.ts';
 import { Transition } from './record.ts';
@@ -66,6 +66,7 @@ export const TransitionPreview = z.object({
       fate: z.enum(ITEM_FATES),
       controls: z.array(z.string()),
       unanswered: z.array(z.string()),
+      planned: z.array(z.string()),
     }),
   ),
   exclusions: z.object({
@@ -107,9 +108,9 @@ export const transitionPreview = defineView('transition.preview', {
   area: 'controls',
   reads: [...transitionReads, Programme, Transition],
   output: TransitionPreview,
-  compute(book, { from, to, exclusions }) {
+  compute(book, { from, to, exclusions }, { asOf, zone }) {
     const { older, newer, table } = editionsOf(book, from, to);
-    const plan = planOf(table, answeringOf(book), exclusionsIn(older, exclusions));
+    const plan = planOf(table, answeringOf(book, dayOf(zone, asOf)), exclusionsIn(older, exclusions));
     const titles = new Map([...older.requirements].map(({ ref, title }) => [ref, title]));
     const newTitles = new Map(newer.requirements.map(({ ref, title }) => [ref, title]));
     const { moves, look } = mappingMoves(book, table);
@@ -149,7 +150,13 @@ export const transitionPreview = defineView('transition.preview', {
         title: titles.get(item.ref) ?? item.ref,
       })),
       newer: plan.newer.map((item) => ({
-        ...{ ...item, from: [...item.from], controls: [...item.controls], unanswered: [...item.unanswered] },
+        ...{
+          ...item,
+          from: [...item.from],
+          controls: [...item.controls],
+          unanswered: [...item.unanswered],
+          planned: [...item.planned],
+        },
         title: newTitles.get(item.ref) ?? item.ref,
       })),
       exclusions: {

@@ -35,7 +35,10 @@ beforeAll(async () => {
   await act('records.apply', {
     records: [
       { kind: 'person', id: 'their-person', name: 'Theirs' },
-      { kind: 'control', id: 'their-control', title: 'Theirs', frequency: 'monthly', startsOn: '2025-01-01' },
+      {
+        ...{ kind: 'control', id: 'their-control', title: 'Theirs', frequency: 'monthly', startsOn: '2025-01-01' },
+        answers: { 'iso27001-2013': ['A.6.1.2'] },
+      },
       { kind: 'holidays', id: 'their-holidays', dates: [] },
       { kind: 'programme', id: 'their-programme', framework: 'soc2', title: 'Theirs' },
       { kind: 'framework', id: 'their-framework', title: 'Theirs', licence: 'licensed' },
@@ -66,6 +69,7 @@ beforeAll(async () => {
       },
     ],
   });
+  await act('transition.apply', {});
   await act('requirement-text.write', { framework: 'their-framework', ref: 'T-1', text: 'Theirs.' });
   await act('plan.save', { id: 'their-plan', answers: { persons: 3 } });
   await act('exception.request', {
@@ -149,6 +153,7 @@ beforeAll(async () => {
     'requirement-text': 'their-framework_T-1',
     'mapping-set': 'their-mappings',
     mapping: 'their-mapping',
+    transition: 'iso27001-2013--iso27001.1',
     check: 'their-check',
     exception: 'their-exception',
     'design-evaluation': 'their-evaluation',
@@ -334,6 +339,8 @@ describe('another organisation’s record', () => {
       'schedule.remove': (of) => ({ schedule: of('schedule') }),
       'schedule.set': (of) => ({ source: of('source') }),
       'source.remove': (of) => ({ source: of('source') }),
+      'transition.apply': (of) => ({ controls: [of('control')], programme: of('programme') }),
+      'transition.undo': (of) => ({ transition: of('transition') }),
       'token.create': (of) => ({ id: 't', name: 'n', for: of('person') }),
       'token.revoke': (of) => ({ token: of('token') }),
     };
