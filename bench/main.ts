@@ -1,6 +1,7 @@
 import { collect } from './collect.ts';
 import { machine } from './figures.ts';
 import type { Say } from './figures.ts';
+import { crosswalk } from './crosswalk.ts';
 import { firstPage } from './first-page.ts';
 import { kill } from './kill.ts';
 import { observe } from './observe.ts';
@@ -20,6 +21,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   workers: {
     says: 'two servers and three workers on one database, killed in turn: nothing lost, nothing doubled',
     run: workers,
+  },
+  crosswalk: {
+    says: 'all pairs among six frameworks by three hops; a mapping set applied to a real server',
+    run: crosswalk,
   },
   collect: { says: 'collects a git history, beside `git log`', run: collect },
 };

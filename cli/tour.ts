@@ -7,6 +7,7 @@ import { completionOf } from './completion.ts';
 import { confirmDomain, invite, signInLink } from './commands/sign-in.ts';
 import { createToken, doctor, init, rebuild, rotateKeys } from './commands/operate.ts';
 import { effectiveness, status } from './commands/posture.ts';
+import { gap } from './commands/gap.ts';
 import { overlap } from './commands/overlap.ts';
 import { roadmap } from './commands/roadmap.ts';
 
@@ -39,6 +40,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   status,
   effectiveness,
   overlap,
+  gap,
   roadmap,
   exportRecords,
   checkpoint,

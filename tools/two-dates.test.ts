@@ -30,6 +30,8 @@ const GIVEN: Readonly<Record<string, unknown>> = {
   request: 'acme',
   person: 'carl',
   text: 'access',
+  have: 'operating',
+  want: 'soc2',
   incident: 'list-sent',
   persons: 30,
 };

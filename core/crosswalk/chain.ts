@@ -12,18 +12,22 @@ export const MOST_HOPS = 3;
  * the relations, or the lower bounds, leave no other way.
  */
 export function chainOf(claims: readonly Claim[]): Claim {
-  const [first, ...others] = claims;
-  if (first === undefined) return { relation: null, forward: NOTHING, backward: NOTHING };
-  if (others.length === 0) return first;
-  const back = [...claims].reverse();
-  const [last, ...before] = back;
-  const forward = others.reduce<Range>((reached, link) => through(reached, link.backward, link.forward), first.forward);
-  const backward = before.reduce<Range>(
-    (reached, link) => through(reached, link.forward, link.backward),
-    last?.backward ?? NOTHING,
-  );
-  const followed = others.reduce<Relation | null>((relation, link) => after(relation, link.relation), first.relation);
-  return { relation: both(followed, bySize(forward, backward)), forward, backward };
+  const [first] = claims;
+  const last = claims.at(-1);
+  if (first === undefined || last === undefined) return { relation: null, forward: NOTHING, backward: NOTHING };
+  if (claims.length === 1) return first;
+  let { relation, forward } = first;
+  let { backward } = last;
+  for (const link of claims) {
+    if (link === first) continue;
+    relation = after(relation, link.relation);
+    forward = through(forward, link.backward, link.forward);
+  }
+  for (let i = claims.length - 2; i >= 0; i -= 1) {
+    const link = claims[i];
+    if (link !== undefined) backward = through(backward, link.forward, link.backward);
+  }
+  return { relation: both(relation, bySize(forward, backward)), forward, backward };
 }
 
 /** What the lower bounds alone say of two items. */

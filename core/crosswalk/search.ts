@@ -1,7 +1,9 @@
-import { chainOf, claimsSomething, MOST_HOPS } from './chain.ts';
+import { chainOf, MOST_HOPS } from './chain.ts';
 import type { Claim, Edge, End } from './edge.ts';
 import { claimOf, invert, isLink } from './edge.ts';
-import { containsTheSecond } from './relation.ts';
+import type { Relation } from './relation.ts';
+import { after, containsTheSecond } from './relation.ts';
+import { lower } from './share.ts';
 
 /** A way from one item to another: edges as they are passed, and what follows of them. */
 export interface Path {
@@ -24,29 +26,42 @@ export interface Link {
 interface Step {
   readonly edge: Edge;
   readonly claim: Claim;
-  readonly to: string;
+  readonly to: Node;
 }
 
-/** Edges by the item they lead on from, in both directions. */
+/** An item, and the edges that lead on from it. */
+interface Node {
+  readonly end: End;
+  /** Its framework, as a number. */
+  readonly framework: number;
+  readonly steps: Step[];
+}
+
+/** Items by the edges between them, in both directions. */
 export interface Network {
-  readonly steps: ReadonlyMap<string, readonly Step[]>;
+  readonly nodes: readonly Node[];
 }
-
-const keyOf = ({ framework, ref }: End): string => `${framework}\n${ref}`;
 
 export function networkOf(edges: readonly Edge[]): Network {
-  const steps = new Map<string, Step[]>();
-  for (const said of edges) {
-    if (!isLink(said)) continue;
-    for (const edge of [said, invert(said)]) {
-      const key = keyOf(edge.from);
-      const step = { edge, claim: claimOf(edge), to: keyOf(edge.to) };
-      const others = steps.get(key);
-      if (others === undefined) steps.set(key, [step]);
-      else others.push(step);
-    }
+  const frameworks = new Map<string, { readonly number: number; readonly items: Map<string, Node> }>();
+  const nodes: Node[] = [];
+  const nodeOf = (end: End): Node => {
+    const of = frameworks.get(end.framework) ?? { number: frameworks.size, items: new Map<string, Node>() };
+    frameworks.set(end.framework, of);
+    const known = of.items.get(end.ref);
+    if (known !== undefined) return known;
+    const node = { end, framework: of.number, steps: [] };
+    of.items.set(end.ref, node);
+    nodes.push(node);
+    return node;
+  };
+  for (const edge of edges) {
+    if (!isLink(edge)) continue;
+    const [from, to, back] = [nodeOf(edge.from), nodeOf(edge.to), invert(edge)];
+    from.steps.push({ edge, claim: claimOf(edge), to });
+    to.steps.push({ edge: back, claim: claimOf(back), to: from });
   }
-  return { steps };
+  return { nodes };
 }
 
 /**
@@ -73,43 +88,53 @@ export interface SearchTerms {
  * Every item of other frameworks that items of one framework reach, by ways that pass no framework twice. A way of which nothing follows is
  * not told, and not gone on: nothing follows of a longer one either.
  */
-export function linksFrom(network: Network, framework: string, terms: SearchTerms = {}): readonly Link[] {
+export function linksFrom({ nodes }: Network, framework: string, terms: SearchTerms = {}): readonly Link[] {
   const { hops = MOST_HOPS, to } = terms;
   const found: Link[] = [];
-  for (const steps of network.steps.values()) {
-    const from = steps[0]?.edge.from;
-    if (from?.framework !== framework) continue;
-    const ways = new Map<string, [Path, ...Path[]]>();
-    go([], []);
-    for (const paths of ways.values()) {
-      const [{ edges }] = paths;
-      const end = edges.at(-1)?.to;
-      if (end !== undefined) found.push({ from, to: end, paths: paths.sort(byCoverage) });
-    }
-
-    function go(passed: readonly Edge[], claims: readonly Claim[]): void {
-      const here = passed.at(-1)?.to;
-      const onward = here === undefined ? steps : (network.steps.get(keyOf(here)) ?? []);
-      for (const step of onward) {
-        const next = step.edge.to.framework;
-        if (next === framework || passed.some((edge) => edge.to.framework === next)) continue;
-        const [edges, all] = [
-          [...passed, step.edge],
-          [...claims, step.claim],
-        ];
-        const claim = chainOf(all);
-        if (!claimsSomething(claim)) continue;
-        if (to === undefined || to === next) {
-          const path = { edges, claim, reach: edges.length === 1 ? step.edge.strength.forward : claim.forward.least };
-          const others = ways.get(step.to);
-          if (others === undefined) ways.set(step.to, [path]);
+  // The way so far, each step with what it claims; both are as long as the way.
+  const edges: Edge[] = [];
+  const claims: Claim[] = [];
+  for (const start of nodes) {
+    if (start.end.framework !== framework) continue;
+    const ways = new Map<Node, [Path, ...Path[]]>();
+    const go = (here: Node, passed: readonly number[], relation: Relation | null, least: number): void => {
+      for (const { edge, claim: said, to: next } of here.steps) {
+        if (passed.includes(next.framework)) continue;
+        const follows = claims.length === 0 ? said.relation : after(relation, said.relation);
+        const reached =
+          claims.length === 0 ? said.forward.least : lower(least, said.backward.least, said.forward.least);
+        // Most longer ways end here: nothing of them is built before it is known that something follows.
+        if (follows === null && reached === 0 && leastBack(claims, said) === 0) continue;
+        claims.push(said);
+        edges.push(edge);
+        if (to === undefined || to === next.end.framework) {
+          const claim = chainOf(claims);
+          const reach = edges.length === 1 ? edge.strength.forward : claim.forward.least;
+          const path = { edges: edges.slice(), claim, reach };
+          const others = ways.get(next);
+          if (others === undefined) ways.set(next, [path]);
           else others.push(path);
         }
-        if (edges.length < hops && to !== next) go(edges, all);
+        if (edges.length < hops && to !== next.end.framework) go(next, [...passed, next.framework], follows, reached);
+        edges.pop();
+        claims.pop();
       }
-    }
+    };
+    go(start, [start.framework], null, 0);
+    for (const [{ end }, paths] of ways)
+      found.push({ from: start.end, to: end, paths: paths.length === 1 ? paths : paths.sort(byCoverage) });
   }
   return found;
+}
+
+/** What the last item reaches back of the first at least, by way of those between: as `chainOf` counts it. */
+function leastBack(claims: readonly Claim[], last: Claim): number {
+  let least = last.backward.least;
+  for (let i = claims.length - 1; i >= 0; i -= 1) {
+    const link = claims[i];
+    if (link !== undefined) least = lower(least, link.forward.least, link.backward.least);
+  }
+  return least;
 }
 
 /** How two frameworks are connected: by edges of their own, else by way of others. */

@@ -27,8 +27,9 @@ export function through(a: Range, b: Range, c: Range): Range {
 /** Below it a bound is what rounding left of zero: of tenths in whole numbers three hops make no fraction that is smaller. */
 const ROUNDING = 1e-9;
 
+/** The lower bound by itself. */
 // Written so that a whole A, or a whole B, is whole to the last bit: a figure of ten claims containment, as one above zero claims something.
-function lower(a: number, b: number, c: number): number {
+export function lower(a: number, b: number, c: number): number {
   if (a >= WHOLE) return c;
   const beyond = b <= 0 ? 0 : 1 - (WHOLE - a) / b;
   return beyond < ROUNDING ? 0 : c * beyond;

@@ -126,11 +126,10 @@ function namedProgramme(
 
 /** 1 where a mapping relates both frameworks, else as many hops as are looked for. */
 export function hopsOf({ from, to, network }: Comparison): number {
-  for (const steps of network.steps.values()) {
-    if (steps[0]?.edge.from.framework !== from.id) continue;
-    if (steps.some(({ edge }) => edge.to.framework === to.id)) return 1;
-  }
-  return MOST_HOPS;
+  const isRelated = network.nodes.some(
+    ({ end, steps }) => end.framework === from.id && steps.some(({ edge }) => edge.to.framework === to.id),
+  );
+  return isRelated ? 1 : MOST_HOPS;
 }
 
 export const provenanceOf = (basis: Basis, { sets }: Comparison): string =>
