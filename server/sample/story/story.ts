@@ -16,6 +16,7 @@ import {
   programmes,
   withdrawals,
 } from './decisions.ts';
+import { duties } from './duties.ts';
 import type { Name } from './people.ts';
 import { memberOf } from './people.ts';
 import { policies } from './policies.ts';
@@ -64,6 +65,7 @@ export function storyUntil(last: DateText, zone: string, seed = 'sample-1'): Sto
     ...reviews(days, dice, work),
     ...policies(days, dice),
     ...grants(days, dice),
+    ...duties(days, dice),
     ...withdrawals(days),
     ...collections(days, dice),
   ];
