@@ -90,6 +90,7 @@ export const incidentsList = defineView('personal-data-incidents', {
 
 export const IncidentClocks = z.object({
   separate: z.string(),
+  asOf: z.string(),
   incident: z.object({
     id: z.string(),
     title: z.string(),
@@ -149,6 +150,7 @@ export const incidentClocksView = defineView('incident.clocks', {
     const isClosed = stateAt(row, at) === 'closed';
     return {
       separate: SEPARATE,
+      asOf: printInstant(at.asOf),
       incident: {
         id,
         title: row.title,

@@ -325,3 +325,30 @@ export const duties = defineView('duties', {
     };
   },
 });
+
+/** What `duty.obligations` answers: one line an obligation, as a table is exported. */
+export const ObligationListing = z.object({
+  separate: z.string(),
+  items: z.array(ObligationItem.extend({ law: z.string() })),
+});
+
+export const obligationsList = defineView('duty.obligations', {
+  says: 'Every obligation of every law and standard in one list, with whose it is, how it is met, what supports it and what is open.',
+  input: z.strictObject({ law: z.enum(LAW_IDS).optional() }),
+  reads,
+  readableBy: DUTY_READERS,
+  area: 'documents',
+  output: ObligationListing,
+  *compute(book, { law: wanted }, at) {
+    const [states = new Map<string, Standing>()] = yield* controlStatesOver(book, at, [at.asOf], supportersOf(book));
+    const items = LAW_IDS.filter((id) => wanted === undefined || id === wanted).flatMap((id) => {
+      const law = LAWS[id];
+      const profile = book['duty-profile'].find(id);
+      return law.obligations.map((one) => ({
+        law: law.short,
+        ...obligationItem(book, law, one, profile, states, at),
+      }));
+    });
+    return { separate: SEPARATE, items };
+  },
+});

@@ -14,6 +14,7 @@ const GRANTED = [
   'evidence',
   'sources',
   'policies',
+  'duties',
   'people',
   'glossary',
   'settings',

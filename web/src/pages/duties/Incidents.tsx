@@ -1,0 +1,171 @@
+import type { IncidentListing } from '@countersign/core/duty/incident-view.ts';
+import type { ReactElement } from 'react';
+import type { z } from 'zod';
+import { useAllowed } from '../../api/allowed.ts';
+import { useView } from '../../api/hooks.ts';
+import { useZone } from '../../api/session.ts';
+import { Button } from '../../kit/Button.tsx';
+import { TableExport } from '../../kit/Export.tsx';
+import { ago, count, moment } from '../../kit/format.ts';
+import { Go, useGo } from '../../kit/Go.tsx';
+import { Icon } from '../../kit/Icon.tsx';
+import { Card } from '../../kit/Page.tsx';
+import { Panel } from '../../kit/Panel.tsx';
+import { Answer, Empty } from '../../kit/states.tsx';
+import type { Column } from '../../kit/Table.tsx';
+import { Filter, Filters, Table } from '../../kit/Table.tsx';
+import { words } from '../../words/duties.ts';
+import type { DutyState } from './Duties.tsx';
+import { OpenForm } from './IncidentForms.tsx';
+import { orDash, Pager, useTyped } from './parts.tsx';
+
+type Row = z.output<typeof IncidentListing>['items'][number];
+const say = words.incidents;
+const SIZE = 50;
+const STATES = ['open', 'closed'] as const;
+const SORTED = /^-?(?:awareAt|nextDue|title)$/;
+
+const columnsIn = (zone: string): readonly Column<Row>[] => [
+  {
+    name: 'title',
+    label: say.columns.title,
+    sort: ({ title }) => title,
+    cell: ({ id, title, state }) => (
+      <>
+        <Go to={`/duties/incidents/${id}`} className="m">
+          {title}
+        </Go>
+        <div className="s2 t3">{say.states[state]}</div>
+      </>
+    ),
+  },
+  {
+    name: 'awareAt',
+    label: say.columns.aware,
+    sort: ({ awareAt }) => Date.parse(awareAt),
+    cell: ({ awareAt }) => <span className="nw">{moment(awareAt, zone)}</span>,
+  },
+  {
+    name: 'personal',
+    label: say.columns.personal,
+    cell: ({ personalData, risk }) => (
+      <>
+        <span className={personalData === 'unknown' ? 'un' : ''}>{words.yesNo[personalData]}</span>
+        <div className="s2 t2">
+          {say.page.labels.risk}: {say.risk[risk].toLowerCase()}
+        </div>
+      </>
+    ),
+  },
+  {
+    name: 'people',
+    label: say.columns.people,
+    right: true,
+    wideOnly: true,
+    cell: ({ people }) => (people === null ? orDash(null) : <span className="num">{count(people)}</span>),
+  },
+  {
+    name: 'clocks',
+    label: say.columns.clocks,
+    cell: ({ counts }) => <span className={counts.missed > 0 ? 'bad m' : ''}>{words.clocksSaid(counts)}</span>,
+  },
+  {
+    name: 'nextDue',
+    label: say.columns.next,
+    sort: ({ nextDue }) => nextDue ?? '9',
+    cell: ({ nextDue }) => (nextDue === null ? orDash(null) : <span className="nw">{ago(nextDue)}</span>),
+  },
+  { name: 'owner', label: say.columns.owner, wideOnly: true, cell: ({ owner }) => orDash(owner?.name) },
+];
+
+/** Incidents, each with how its clocks stand. */
+export function Incidents({ state }: { readonly state: DutyState }): ReactElement {
+  const zone = useZone();
+  const go = useGo();
+  const { q, sort, add, from = 0, state: shown } = state.value;
+  const [typed, setTyped] = useTyped(q, (text) => state.set({ q: text, from: undefined }, { replace: true }));
+  const wanted = STATES.find((one) => one === shown);
+  const asking = {
+    ...(q === undefined ? {} : { search: q }),
+    ...(wanted === undefined ? {} : { state: wanted }),
+    ...(sort !== undefined && SORTED.test(sort) ? { sort } : {}),
+  };
+  const asked = useView<typeof IncidentListing>(
+    'personal-data-incidents',
+    { ...asking, limit: SIZE, ...(from === 0 ? {} : { cursor: String(from) }) },
+    { every: 60_000 },
+  );
+  const verdict = useAllowed('personal-data-incident.open');
+  const counts = asked.data?.answer.counts;
+  const isFiltered = q !== undefined || wanted !== undefined;
+  return (
+    <>
+      <div className="row w sp dfilters">
+        <div className="row w">
+          <Filter value={typed} onChange={setTyped} label={words.search} />
+          <Filters
+            label={say.columns.clocks}
+            value={wanted}
+            onChange={(value) => state.set({ state: value, from: undefined })}
+            options={STATES.map((value) => ({
+              value,
+              label: say.states[value],
+              ...(counts === undefined ? {} : { n: counts[value] }),
+            }))}
+          />
+          <TableExport of={{ view: 'personal-data-incidents', input: asking, rows: 'items' }} />
+        </div>
+        <Button filled verdict={verdict} onClick={() => state.set({ add: 'incident' })}>
+          <Icon name="plus" />
+          {say.add}
+        </Button>
+      </div>
+      <Answer of={asked}>
+        {({ answer }) => (
+          <Card flush>
+            <Table
+              label={say.table}
+              rows={answer.items}
+              columns={columnsIn(zone)}
+              keyOf={({ id }) => id}
+              sort={sort}
+              onSort={(next) => state.set({ sort: next, from: undefined })}
+              onOpen={({ id }) => go(`/duties/incidents/${id}`)}
+              total={answer.total}
+              empty={
+                <Empty
+                  title={isFiltered ? say.empty.filtered : say.empty.title}
+                  actions={
+                    isFiltered ? (
+                      <Button
+                        onClick={() => {
+                          setTyped('');
+                          state.set({ q: undefined, state: undefined, from: undefined });
+                        }}
+                      >
+                        {words.clear}
+                      </Button>
+                    ) : undefined
+                  }
+                >
+                  {say.empty.body}
+                </Empty>
+              }
+            />
+            <Pager
+              first={from}
+              shown={answer.items.length}
+              total={answer.total}
+              next={answer.next}
+              size={SIZE}
+              onMove={(first) => state.set({ from: first === 0 ? undefined : first })}
+            />
+          </Card>
+        )}
+      </Answer>
+      <Panel title={say.open.title} open={add === 'incident'} onClose={() => state.set({ add: undefined })}>
+        {add === 'incident' ? <OpenForm onDone={(id) => go(`/duties/incidents/${id}`)} /> : undefined}
+      </Panel>
+    </>
+  );
+}

@@ -1,0 +1,196 @@
+import type { RequestListing } from '@countersign/core/duty/request-view.ts';
+import type { ReactElement } from 'react';
+import type { z } from 'zod';
+import { useAllowed } from '../../api/allowed.ts';
+import { useView } from '../../api/hooks.ts';
+import { useZone } from '../../api/session.ts';
+import { Button } from '../../kit/Button.tsx';
+import { TableExport } from '../../kit/Export.tsx';
+import { day } from '../../kit/format.ts';
+import { Icon } from '../../kit/Icon.tsx';
+import { Card } from '../../kit/Page.tsx';
+import { Panel } from '../../kit/Panel.tsx';
+import { Answer, Empty } from '../../kit/states.tsx';
+import type { Column } from '../../kit/Table.tsx';
+import { Filter, Filters, Table } from '../../kit/Table.tsx';
+import { words } from '../../words/duties.ts';
+import type { DutyState, Told } from './Duties.tsx';
+import { ClockMark, leftSaid, orDash, Pager, useTyped } from './parts.tsx';
+import { ReceiveForm } from './ReceiveForm.tsx';
+import { RequestPanel } from './RequestPanel.tsx';
+
+export type RequestRow = z.output<typeof RequestListing>['items'][number];
+const say = words.requests;
+const SIZE = 50;
+const STATES = ['open', 'closed'] as const;
+
+/** The clock that presses most, as a cell says it. */
+function Clock({ row }: { readonly row: RequestRow }): ReactElement {
+  const clock = row.clocks[0];
+  return (
+    <>
+      <ClockMark state={row.clock} />
+      {clock === undefined ? undefined : <div className="s2 t2 nw">{leftSaid(clock)}</div>}
+    </>
+  );
+}
+
+const columnsIn = (zone: string): readonly Column<RequestRow>[] => [
+  {
+    name: 'subject',
+    label: say.columns.subject,
+    cell: ({ id, subject }) => (
+      <>
+        <span className="m mono">{subject}</span>
+        <div className="s2 t3">{id}</div>
+      </>
+    ),
+  },
+  {
+    name: 'type',
+    label: say.columns.what,
+    sort: ({ type }) => type,
+    cell: ({ type, law }) => (
+      <>
+        {say.types[type]}
+        <div className="s2 t2">{law.short}</div>
+      </>
+    ),
+  },
+  {
+    name: 'receivedAt',
+    label: say.columns.received,
+    sort: ({ receivedAt }) => Date.parse(receivedAt),
+    cell: ({ receivedAt }) => <span className="nw">{day(receivedAt, zone)}</span>,
+  },
+  { name: 'press', label: say.columns.clock, cell: (row) => <Clock row={row} /> },
+  {
+    name: 'dueAt',
+    label: say.columns.due,
+    sort: ({ dueAt }) => dueAt ?? '9',
+    cell: ({ dueAt, extended, outcome }) => (
+      <>
+        <span className="nw">{dueAt === null ? orDash(null) : day(dueAt, zone)}</span>
+        <div className="s2 t2">
+          {outcome !== null ? say.outcome[outcome] : extended !== null ? say.extended : undefined}
+        </div>
+      </>
+    ),
+  },
+  {
+    name: 'identity',
+    label: say.columns.identity,
+    wideOnly: true,
+    cell: ({ identity }) => <span className={identity === 'confirmed' ? '' : 't2'}>{say.identity[identity]}</span>,
+  },
+  { name: 'owner', label: say.columns.owner, wideOnly: true, cell: ({ owner }) => orDash(owner?.name) },
+];
+
+/** Sorting is the server’s, so that it holds over pages. */
+const SORTED = /^-?(?:dueAt|receivedAt|law|type)$/;
+
+/** What people ask about their data, each with its clocks. */
+export function Requests({ told, state }: { readonly told: Told; readonly state: DutyState }): ReactElement {
+  const zone = useZone();
+  const { q, only, sort, open, add, from = 0, state: shown } = state.value;
+  const [typed, setTyped] = useTyped(q, (text) => state.set({ q: text, from: undefined }, { replace: true }));
+  const wanted = STATES.find((one) => one === shown);
+  const law = told.laws.find(({ id }) => id === only);
+  const asking = {
+    ...(q === undefined ? {} : { search: q }),
+    ...(wanted === undefined ? {} : { state: wanted }),
+    ...(law === undefined ? {} : { law: law.id }),
+    ...(sort !== undefined && SORTED.test(sort) ? { sort } : {}),
+  };
+  const asked = useView<typeof RequestListing>(
+    'privacy-requests',
+    { ...asking, limit: SIZE, ...(from === 0 ? {} : { cursor: String(from) }) },
+    { every: 60_000 },
+  );
+  const verdict = useAllowed('privacy-request.receive');
+  const answer = asked.data?.answer;
+  const row = answer?.items.find(({ id }) => id === open);
+  const isFiltered = q !== undefined || wanted !== undefined || law !== undefined;
+  return (
+    <>
+      <div className="row w sp dfilters">
+        <div className="row w">
+          <Filter value={typed} onChange={setTyped} label={words.search} />
+          <Filters
+            label={say.columns.clock}
+            value={wanted}
+            onChange={(value) => state.set({ state: value, from: undefined })}
+            options={STATES.map((value) => ({
+              value,
+              label: say.states[value],
+              ...(answer === undefined ? {} : { n: answer.counts[value] }),
+            }))}
+          />
+          <Filters
+            label={say.facts.law}
+            value={law?.id}
+            onChange={(value) => state.set({ only: value, from: undefined })}
+            options={(answer?.byLaw ?? []).map(({ id, short, n }) => ({ value: id, label: short, n }))}
+          />
+          <TableExport of={{ view: 'privacy-requests', input: asking, rows: 'items' }} />
+        </div>
+        <Button filled verdict={verdict} onClick={() => state.set({ add: 'request' })}>
+          <Icon name="plus" />
+          {say.add}
+        </Button>
+      </div>
+      <Answer of={asked}>
+        {({ answer: listing }) => (
+          <Card flush>
+            <Table
+              label={say.table}
+              rows={listing.items}
+              columns={columnsIn(zone)}
+              keyOf={({ id }) => id}
+              sort={sort}
+              onSort={(next) => state.set({ sort: next, from: undefined })}
+              onOpen={({ id }) => state.set({ open: id })}
+              isOpen={({ id }) => id === open}
+              total={listing.total}
+              empty={
+                <Empty
+                  title={isFiltered ? say.empty.filtered : say.empty.title}
+                  actions={
+                    isFiltered ? (
+                      <Button
+                        onClick={() => {
+                          setTyped('');
+                          state.set({ q: undefined, state: undefined, only: undefined, from: undefined });
+                        }}
+                      >
+                        {words.clear}
+                      </Button>
+                    ) : undefined
+                  }
+                >
+                  {isFiltered ? say.help : say.empty.body}
+                </Empty>
+              }
+            />
+            <Pager
+              first={from}
+              shown={listing.items.length}
+              total={listing.total}
+              next={listing.next}
+              size={SIZE}
+              onMove={(first) => state.set({ from: first === 0 ? undefined : first })}
+            />
+          </Card>
+        )}
+      </Answer>
+      <Panel title={say.receive.title} open={add === 'request'} onClose={() => state.set({ add: undefined })}>
+        {add === 'request' ? (
+          <ReceiveForm told={told} onDone={(id) => state.set({ add: undefined, open: id })} />
+        ) : undefined}
+      </Panel>
+      <Panel title={row?.subject ?? ''} open={row !== undefined} onClose={() => state.set({ open: undefined })}>
+        {row === undefined ? undefined : <RequestPanel key={row.id} row={row} />}
+      </Panel>
+    </>
+  );
+}
