@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Instant } from '../kernel/index.ts';
 import { dayOf, printInstant } from '../kernel/index.ts';
 import type { Amount, Law, Obligation } from './catalog.ts';
-import { KNOWN_FROM, LAW_IDS, RECIPIENTS } from './catalog.ts';
+import { KNOWN_FROM, LAW_IDS, RECIPIENTS, UNITS } from './catalog.ts';
 import type { Found } from './condition.ts';
 import type { DutyCalendar, Due } from './deadline.ts';
 import { dueAfter, dueExtended } from './deadline.ts';
@@ -22,6 +22,7 @@ export const Clock = z.object({
   title: z.string(),
   recipient: z.enum(RECIPIENTS),
   deadline: z.string().describe('What the rule says.'),
+  unit: z.enum(UNITS).nullable().describe('What it is counted in; null: it has no figure.'),
   knownFrom: z.enum(KNOWN_FROM).nullable(),
   rule: z.string().describe('Which rule, of which version of the catalogue, as of when.'),
   state: z.enum(CLOCK_STATES),
@@ -77,6 +78,7 @@ export function clockAt(ticking: Ticking, asOf: Instant): Clock {
     title: obligation.title,
     recipient: obligation.recipient,
     deadline: ticking.deadline,
+    unit: ticking.within?.unit ?? null,
     knownFrom: obligation.knownFrom ?? null,
     rule:
       law === undefined

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { At, Stored } from '../kernel/index.ts';
 import { ask, defineView, Entries, idSchema, parseInstant, printInstant, refuse } from '../kernel/index.ts';
 import { Person } from '../people/record.ts';
-import { LAWS, SEPARATE } from './catalog.ts';
+import { SEPARATE } from './catalog.ts';
 import { Clock, ClockCounts, countClocks, nextDue } from './clock.ts';
 import { PersonalDataIncident } from './incident.ts';
 import { clockReads, incidentClocks } from './incident-clocks.ts';
@@ -126,7 +126,14 @@ export const IncidentClocks = z.object({
     }),
   ),
   versions: z.array(
-    z.object({ version: z.int(), at: z.string(), by: Who, reason: z.string().nullable(), index: z.int().nullable() }),
+    z.object({
+      version: z.int(),
+      at: z.string(),
+      by: Who,
+      what: z.enum(['opened', 'assessed', 'told', 'closed', 'reopened']),
+      says: z.string().nullable().describe('Why, or who was told.'),
+      index: z.int().nullable(),
+    }),
   ),
 });
 
@@ -191,18 +198,32 @@ export const incidentClocksView = defineView('incident.clocks', {
           isComplete: one.isComplete,
           by: whoIs(book, one.by),
         })),
-      versions: versions.map((version) => ({
+      versions: versions.map((version, i) => ({
         version: version.version,
         at: printInstant(version.recordedAt),
         by: whoIs(book, version.actor),
-        reason: version.changedFor ?? null,
+        ...changeIn(version, versions[i - 1], saidOf),
         index: made.find((one) => one.version === version.version)?.index ?? null,
       })),
     };
   },
 });
 
-/** Laws that have clocks for incidents, for forms. */
-export const CLOCKED = Object.values(LAWS).filter(({ obligations }) =>
-  obligations.some(({ trigger }) => trigger === 'incident'),
-);
+interface Changed {
+  readonly what: 'opened' | 'assessed' | 'told' | 'closed' | 'reopened';
+  readonly says: string | null;
+}
+
+/** What a version made of the one before it. */
+function changeIn(version: Row, before: Row | undefined, saidOf: (obligation: string) => string): Changed {
+  if (before === undefined) return { what: 'opened', says: null };
+  if (version.state !== before.state) {
+    return version.state === 'closed'
+      ? { what: 'closed', says: version.closedFor ?? null }
+      : { what: 'reopened', says: version.changedFor ?? null };
+  }
+  const told = version.notified.at(-1);
+  return told !== undefined && version.notified.length > before.notified.length
+    ? { what: 'told', says: saidOf(told.obligation) }
+    : { what: 'assessed', says: version.changedFor ?? null };
+}

@@ -313,7 +313,10 @@ describe('the record of an incident', () => {
     made.act(assessIncident, { incident: 'i', reason: 'The list was read.', ...FACTS, activities: ['accounts'] }, LENA);
     const { versions, incident } = made.view(incidentClocksView, { incident: 'i' }, { who: LENA }) as Answer;
 
-    expect(versions.map(({ reason }) => reason)).toEqual([null, 'The list was read.']);
+    expect(versions.map(({ what, says }) => [what, says])).toEqual([
+      ['opened', null],
+      ['assessed', 'The list was read.'],
+    ]);
     expect(incident).toMatchObject({
       personalData: 'yes',
       people: [

@@ -7,7 +7,9 @@ export const words = {
     n.missed > 0
       ? `${plural(n.missed, 'deadline')} missed, ${n.running} running`
       : n.running + n.unknown > 0
-        ? `${plural(n.running, 'clock')} running, ${n.unknown} unknown`
+        ? n.running === 0
+          ? `${plural(n.unknown, 'clock')} unknown`
+          : `${plural(n.running, 'clock')} running, ${n.unknown} unknown`
         : n.applies === 0
           ? 'No law is decided on yet'
           : `${plural(n.applies, 'law or standard', 'laws and standards')} applied here, no clock running`,
@@ -34,7 +36,7 @@ export const words = {
   unnamed: '–',
   record: 'Record',
   known: { checked: 'checked on public pages', knowledge: 'from knowledge, confirm with counsel' },
-  knownShort: { checked: 'Checked', knowledge: 'Confirm' },
+  knownShort: { checked: 'Checked', knowledge: 'From knowledge' },
   notAdvice: 'Not legal advice. Each line says how well it is known.',
   yesNo: { yes: 'Yes', no: 'No', unknown: 'Not known' },
   roles: {
@@ -338,7 +340,7 @@ export const words = {
         n.missed > 0
           ? `${plural(n.missed, 'deadline')} missed, ${n.running} running`
           : n.running + n.unknown > 0
-            ? `${plural(n.running, 'clock')} running, ${n.unknown} unknown${next === undefined ? '' : `, next end in ${next}`}`
+            ? `${n.running === 0 ? `${plural(n.unknown, 'clock')} unknown` : `${plural(n.running, 'clock')} running, ${n.unknown} unknown`}${next === undefined ? '' : `, next end in ${next}`}`
             : 'No clock is running',
       known: (when: string) => `Known since ${when}`,
       clocks: 'Clocks',
@@ -381,7 +383,13 @@ export const words = {
       notifiedNone: 'Nobody was told yet.',
       partly: 'not complete',
       versions: 'What was known when',
-      opened: 'Recorded',
+      what: {
+        opened: 'Recorded',
+        assessed: 'Found out',
+        told: 'Told',
+        closed: 'Closed',
+        reopened: 'Opened again',
+      },
     },
     open: {
       title: 'Record an incident',

@@ -49,7 +49,7 @@ function Track({
   const until = at(clock.doneAt ?? asOf);
   const isOver = clock.dueAt !== null && (clock.state === 'missed' || clock.state === 'late');
   const kind = clock.state === 'unknown' ? ' unknown' : clock.dueAt === null ? ' nofigure' : '';
-  const isBegun = clock.state !== 'waiting';
+  const isBegun = clock.startsAt !== null || clock.dueAt !== null;
   return (
     <div className={`dtrack${kind}`} aria-hidden="true">
       {isBegun ? (
@@ -97,11 +97,17 @@ function Lane({
       <div>
         <ClockMark state={clock.state} />
         <div className={clock.state === 'missed' ? 's2 bad' : 's2'}>{leftSaid(clock)}</div>
+        {isOpen ? (
+          <Button small verdict={verdict} label={`${say.tell}: ${clock.short} ${clock.article}`} onClick={onTell}>
+            {say.tell}
+          </Button>
+        ) : undefined}
       </div>
-      <div className="dmore row w sp">
+      <div className="dmore">
         <span className="s2 t2">
           <DueSaid clock={clock} />
-          {clock.dueAt === null ? clock.deadline : ` · ${clock.deadline} · ${say.zone(clock.zone)}`}
+          {clock.dueAt === null ? clock.deadline : ` · ${clock.deadline}`}
+          {clock.dueAt === null || clock.unit === 'hours' ? '' : ` · ${say.zone(clock.zone)}`}
           {isBeyond ? ` · ${say.later}` : ''}
           {clock.doneAt === null ? '' : ` · ${say.told(moment(clock.doneAt, zone))}`}
           {'. '}
@@ -109,11 +115,6 @@ function Lane({
           {clock.knownFrom === null ? undefined : <Known from={clock.knownFrom} />}
           <span className="vh"> {clock.rule}</span>
         </span>
-        {isOpen ? (
-          <Button small verdict={verdict} label={`${say.tell}: ${clock.short} ${clock.article}`} onClick={onTell}>
-            {say.tell}
-          </Button>
-        ) : undefined}
       </div>
     </li>
   );

@@ -216,7 +216,8 @@ function Versions({ told: { versions } }: { readonly told: Incident }): ReactEle
         {[...versions].reverse().map((one) => (
           <li key={one.version}>
             <span className="grow">
-              {one.reason ?? say.opened}
+              {say.what[one.what]}
+              {one.says === null ? '' : `: ${one.says}`}
               <span className="s2 t2">
                 {' '}
                 {moment(one.at, zone)} · {one.by.name}

@@ -62,7 +62,7 @@ const COLUMNS: readonly Column<Row>[] = [
       <>
         <span className="m">{title}</span>
         <div className="s2 t3">
-          {words.groups[group]} · {words.known[knownFrom]}
+          {words.groups[group]} · {words.knownShort[knownFrom].toLowerCase()}
         </div>
       </>
     ),

@@ -28,9 +28,9 @@ export function ClockMark({ state }: { readonly state: ClockState }): ReactEleme
 }
 
 /** How long is left, or by how much it is over, of a clock; what it was of one that is done. */
-export function leftSaid({ state, secondsLeft, dueAt }: Pick<ClockRow, 'state' | 'secondsLeft' | 'dueAt'>): string {
-  if (state === 'not-applicable' || state === 'waiting') return '';
-  if (secondsLeft === null || dueAt === null) return words.noFigure;
+export function leftSaid({ state, secondsLeft, dueAt, startsAt, unit }: ClockRow): string {
+  if (state === 'not-applicable' || (startsAt === null && dueAt === null)) return '';
+  if (secondsLeft === null || unit === null) return words.noFigure;
   const time = duration(Math.abs(secondsLeft));
   if (state === 'met') return words.early(time);
   if (state === 'late') return words.tooLate(time);
