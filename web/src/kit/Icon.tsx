@@ -5,6 +5,7 @@ const PATHS = {
   overview: 'M2.5 7 8 2.5 13.5 7v6.5h-3.7V9.8H6.2v3.7H2.5z',
   work: 'M3 3.5h10v9.5H3zM5.4 8l1.8 1.8L10.8 6',
   programme: 'M3 3h3v3H3zM3 10h3v3H3zM8.5 4.5h5M8.5 11.5h5',
+  planner: 'M2.5 3.5h6M5.5 8h5M8.5 12.5h5',
   controls: 'M8 1.8 13 3.6v4c0 3.2-2.1 5.6-5 6.6-2.9-1-5-3.4-5-6.6v-4z',
   effectiveness: 'M2.5 4h3M7 4h2M10.5 4h3M2.5 8h2M6 8h4M11.5 8h2M2.5 12h5M9 12h4.5',
   evidence: 'M4 1.8h5.2L12.5 5v9.2H4zM9 2v3.3h3.3M6 8.3h4.5M6 11h4.5',
