@@ -13,6 +13,7 @@ import { sample } from './operations/sample.ts';
 
 export { sample };
 import { MAIL } from './operations/mail.ts';
+import { PLAN_OPERATIONS } from './operations/plan.ts';
 
 const Slug = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/);
 const Name = z.string().min(1).max(200);
@@ -373,6 +374,7 @@ export const OPERATIONS = [
   ...JOBS,
   ...SIGN_IN_OPERATIONS,
   ...MAIL,
+  ...PLAN_OPERATIONS,
 ] as const;
 
 export type ServiceName = (typeof OPERATIONS)[number]['calls']['service'];

@@ -43,6 +43,7 @@ import { documents } from './services/documents.ts';
 import { doctor } from './services/doctor.ts';
 import { beginOrganisation, init, readOrganisations } from './services/init.ts';
 import { imports } from './services/imports.ts';
+import { planLetters } from './services/plan-letters.ts';
 import { push } from './services/push.ts';
 import { sample } from './sample/sample.ts';
 import { rebuild } from './services/rebuild.ts';
@@ -158,6 +159,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       createEngine({ ...options, database: { ...database, close: () => Promise.resolve() }, clock: at }),
   });
   const begin = init({ database, vault, runner: runtime });
+  const made = documents({ runner: runtime, tenants: database, log, clock, press, tell: rowToTell });
 
   return {
     runtime,
@@ -184,7 +186,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       push: push(observing),
       ...tokens({ runner: runtime, tenants: database, clock, organisation }),
       putBlob: files.putBlob,
-      documents: documents({ runner: runtime, tenants: database, log, clock, press, tell: rowToTell }),
+      documents: made,
+      sendPlan: planLetters({ runner: runtime, documents: made, mailer: work.mail.mailer }),
       imports: imports({ runner: runtime, files }),
       findBlob: files.find,
       readBlob: (org, digest, range) => files.read(org.id, digest, range),

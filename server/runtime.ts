@@ -7,6 +7,7 @@ import type { Rotated } from './secrets.ts';
 import type { ConnectorsAnswer } from './services/connectors.ts';
 import type { Documents } from './services/documents.ts';
 import type { Imports } from './services/imports.ts';
+import type { SendPlan } from './services/plan-letters.ts';
 
 /** The tenant a request is for. `id` is the `org` column and `app.org`. */
 export interface Organisation {
@@ -288,6 +289,7 @@ export interface Services {
   /** What can be connected, and whether this actor may. */
   connectors(actor: Actor): Promise<ConnectorsAnswer>;
   readonly mail: Pick<Mail, 'mailer' | 'inbox' | 'read' | 'choice' | 'choose' | 'tryOut'>;
+  readonly sendPlan: SendPlan;
   readonly jobs: Pick<Jobs, 'ask' | 'list' | 'get' | 'watch' | 'cancel' | 'retry' | 'discard'>;
   doctor(): Promise<readonly { readonly ok: boolean; readonly says: string; readonly advice?: string }[]>;
 }

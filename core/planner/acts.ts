@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import type { At, Change, Refusal, Stored } from '../kernel/index.ts';
-import { addDays, change, create, dayOf, defineAct, idSchema, move, printInstant, ref } from '../kernel/index.ts';
+import {
+  addDays,
+  change,
+  create,
+  dayOf,
+  defineAct,
+  ELAPSED_DAY,
+  idSchema,
+  move,
+  parseInstant,
+  printInstant,
+  ref,
+} from '../kernel/index.ts';
 import { Answers } from './answers.ts';
 import { adoptionsOf } from './adoption.ts';
 import { SEED } from './dice.ts';
@@ -107,6 +119,9 @@ export const retirePlan = defineAct('plan.retire', {
   decide: (book, { plan, reason }) => [move(Plan, book.plan.get(plan), 'retire', { retiredFor: reason })],
 });
 
+/** A door to people who are no users: so many letters of an organisation a day, and no more. */
+const MOST_A_DAY = 60;
+
 export const notePlanSent = defineAct('plan.note-sent', {
   says: 'Records that the page for the board was sent: to how many, and which document by its digest.',
   input: z.strictObject({
@@ -120,6 +135,12 @@ export const notePlanSent = defineAct('plan.note-sent', {
   allowed: ['owner', 'lead'],
   decide(book, { plan, addresses, digest }, { actor, now }) {
     const row = book.plan.get(plan);
+    const lately = book.plan
+      .all()
+      .flatMap(({ sent }) => sent)
+      .filter(({ at }) => (parseInstant(at) ?? 0) > now - ELAPSED_DAY)
+      .reduce((total, one) => total + one.addresses, 0);
+    if (lately + addresses > MOST_A_DAY) throw refusePlan('often', { most: MOST_A_DAY, lately });
     return [change(Plan, row, { sent: [...row.sent, { at: printInstant(now), by: actor.id, addresses, digest }] })];
   },
 });

@@ -42,6 +42,11 @@ export const refusePlan = defineRefusals('plan', {
       `The plan begins on ${p.startsOn}, more than a month ago. Plan again from today, so that its dates can be kept.`,
   },
   none: { family: 'missing', says: (_: object) => 'No plan is adopted.' },
+  often: {
+    family: 'unmet',
+    says: (p: { most: number; lately: number }) =>
+      `At most ${p.most} addresses are written to in a day, and ${p.lately} were. Wait, or download the page and send it yourself.`,
+  },
 });
 
 const money = () => z.number().min(0);

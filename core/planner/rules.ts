@@ -1,7 +1,7 @@
 import type { FrameworkId } from '../framework/catalog.ts';
 import type { Answers, Region } from './answers.ts';
 import { marketAbroad, REGION_NAMES, REGIONS, waitingAbroad } from './answers.ts';
-import { dollars, months as inMonths, times } from './words.ts';
+import { day, dollars, months as inMonths, times } from './words.ts';
 
 /** How strong a reason is: an earlier one outweighs all later ones (planner rules, precedence); wishes of one’s own come last. */
 export const LEVELS = ['request', 'duty', 'market', 'deadline', 'budget', 'wish'] as const;
@@ -171,7 +171,7 @@ function claimsOf(answers: Answers, given: Thresholds): readonly Claim[] {
 }
 
 function requests({ asked }: Answers): readonly Claim[] {
-  const by = asked.by === undefined ? '' : ` The first deal needs it by ${asked.by}.`;
+  const by = asked.by === undefined ? '' : ` The first deal needs it by ${day(asked.by)}.`;
   const weighs = `A request outweighs everything else.${by}`;
   if (asked.soc2 > 0 && asked.iso27001 > 0) {
     const says = `${count(asked.soc2)} asked for SOC 2, ${small(asked.iso27001)} for ISO 27001.`;

@@ -29,7 +29,7 @@ async function start(): Promise<TypstCompiler> {
 }
 
 /** A PDF from one of our templates and its data. Text of the data stays text, whatever stands in it. */
-export async function typeset(name: 'posture' | 'period', data: object): Promise<Uint8Array> {
+export async function typeset(name: 'posture' | 'period' | 'plan', data: object): Promise<Uint8Array> {
   const typst = await (compiler ??= start());
   typst.addSource(`/${name}.typ`, template(name));
   typst.mapShadow('/data.json', new TextEncoder().encode(JSON.stringify(data)));

@@ -1,10 +1,12 @@
 import { parentPort } from 'node:worker_threads';
 import type { Period } from './period.ts';
+import type { BoardPage } from './plan.ts';
 import type { Posture } from './posture.ts';
 
 export type Order =
   | { readonly does: 'posture'; readonly format: 'pdf' | 'docx'; readonly data: Posture }
-  | { readonly does: 'period'; readonly format: 'pdf' | 'xlsx'; readonly data: Period };
+  | { readonly does: 'period'; readonly format: 'pdf' | 'xlsx'; readonly data: Period }
+  | { readonly does: 'plan'; readonly format: 'pdf'; readonly data: BoardPage };
 
 export type Printed =
   { readonly n: number; readonly bytes: Uint8Array } | { readonly n: number; readonly fault: string };

@@ -4,6 +4,7 @@ import * as importing from '@countersign/api/operations/imports.ts';
 import type { ServiceName } from '@countersign/api/operations.ts';
 import * as jobOperations from '@countersign/api/operations/jobs.ts';
 import * as mailOperations from '@countersign/api/operations/mail.ts';
+import * as planOperations from '@countersign/api/operations/plan.ts';
 import type { RecordDef } from '@countersign/core/kernel/index.ts';
 import { refusalToGuest } from '@countersign/core/access/index.ts';
 import { idSchema, isGuest, refuse } from '@countersign/core/kernel/index.ts';
@@ -20,7 +21,7 @@ import type {
   ViewOptions,
 } from '../runtime.ts';
 import type { Caller } from './identity.ts';
-import { effectivenessDocument, postureDocument, recordsTable, viewTable } from './documents.ts';
+import { effectivenessDocument, planDocument, postureDocument, recordsTable, viewTable } from './documents.ts';
 import { evidenceContent, evidenceFile } from './evidence.ts';
 import { organisationOf, refuseOtherSources } from './identity.ts';
 import type { Line } from './lines.ts';
@@ -326,6 +327,12 @@ const SERVICES: { readonly [name in ServiceName]: Serve } = {
   chooseMail: within(async (asked, { mail }, { actor }, org) => ({
     json: await mail.choose(org, actor, mailOperations.chooseMail.body.schema.parse(asked.body)),
   })),
+  planDocument: within((asked, services, { actor }, org) => planDocument(asked, services, actor, org)),
+  sendPlan: within(async (asked, { sendPlan }, { actor }, org) => {
+    const { plan } = planOperations.sendPlan.params.parse(asked.params);
+    const { to, note } = planOperations.sendPlan.body.schema.parse(asked.body);
+    return { json: await sendPlan(org, actor, { plan, to, ...(note === undefined ? {} : { note }) }) };
+  }),
   tryMail: within(async (_, { mail }, { actor }, org) => ({ json: await mail.tryOut(org, actor) })),
   rotateKeys: async (_, { services }) => ({ json: await services.rotateKeys() }),
   listConnectors: within(async (_, services, { actor }) => ({ json: await services.connectors(actor) })),

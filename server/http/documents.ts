@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream';
 import * as declared from '@countersign/api/operations/documents.ts';
+import * as planOperations from '@countersign/api/operations/plan.ts';
 import type { Actor } from '@countersign/core/kernel/index.ts';
 import type { Organisation, Services } from '../runtime.ts';
 import type { Made } from '../services/documents.ts';
@@ -47,6 +49,12 @@ export const effectivenessDocument: Making = async (asked, services, actor, org)
   return attached(
     await services.documents.effectiveness(org, actor, given({ ...query, controls: list(controls) ?? [] })),
   );
+};
+
+export const planDocument: Making = async (asked, services, actor, org) => {
+  const { org: _, ...query } = planOperations.planDocument.query.parse(asked.query);
+  const { name, media, bytes } = await services.documents.plan(org, actor, given(query));
+  return attached({ name, media, bytes: Readable.from([Buffer.from(bytes)]) });
 };
 
 export const recordsTable: Making = async (asked, services, actor, org) => {

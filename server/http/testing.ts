@@ -239,6 +239,7 @@ export function memoryServices(instead: Partial<Services> = {}): Services {
     storage: no('storage'),
     documents: {
       posture: no('posture'),
+      plan: no('plan'),
       effectiveness: no('effectiveness'),
       records: no('records'),
       view: no('view'),
@@ -254,6 +255,7 @@ export function memoryServices(instead: Partial<Services> = {}): Services {
     rebuild: no('rebuild'),
     connectors: no('connectors'),
     rotateKeys: no('rotateKeys'),
+    sendPlan: no('sendPlan'),
     mail: {
       mailer: createMailer({ smtpUrl: undefined, mailFrom: undefined, url: undefined }),
       inbox: no('mail.inbox'),

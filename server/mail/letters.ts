@@ -68,3 +68,24 @@ export const trial = (given: { readonly organisation: string; readonly name: str
   says: ['mail from Countersign reaches you.'],
   foot: footOf(given.organisation, 'Sent because you asked for it under Settings.'),
 });
+
+/** The page for a board, to addresses that somebody typed: its readers need no sign-in, and get no other letter. */
+export const boardLetter = (given: {
+  readonly organisation: string;
+  readonly sentBy: string;
+  readonly headline: string;
+  readonly note: string | undefined;
+}): Letter => ({
+  subject: `${given.organisation}: which framework first`,
+  greeting: 'To the board,',
+  says: [
+    `${given.sentBy} sends you ${given.organisation}’s plan for SOC 2 and ISO/IEC 27001 on one page: the PDF is attached.`,
+    given.headline,
+    ...(given.note === undefined ? [] : [given.note]),
+    'Nothing in it is advice from an auditor.',
+  ],
+  foot: footOf(
+    given.organisation,
+    `This letter was sent once because ${given.sentBy} entered your address. The address is not kept.`,
+  ),
+});

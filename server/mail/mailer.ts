@@ -1,13 +1,20 @@
 import { createTransport } from 'nodemailer';
 import type { Rendered } from './letter.ts';
 
+/** A file that goes with a letter. */
+export interface Attachment {
+  readonly name: string;
+  readonly media: string;
+  readonly bytes: Uint8Array;
+}
+
 export interface Mailer {
   /** False: there is the inbox only, and invitations are links to copy. */
   readonly isSet: boolean;
   readonly from: string | undefined;
   /** Where the links in letters lead, without a slash at the end; undefined where nobody told. */
   readonly url: string | undefined;
-  send(to: string, letter: Rendered, id: string): Promise<void>;
+  send(to: string, letter: Rendered, id: string, attached?: Attachment): Promise<void>;
   /** Says what is wrong, or nothing. */
   check(): Promise<string | undefined>;
   close(): void;
@@ -49,11 +56,18 @@ export function createMailer({ smtpUrl, mailFrom, url }: MailSettings): Mailer {
   const host = from.slice(from.lastIndexOf('@') + 1).replace(/[^a-zA-Z0-9.-]/g, '');
   return {
     ...{ isSet: true, from, url: web },
-    async send(to, { subject, text, html }, id) {
+    async send(to, { subject, text, html }, id, attached) {
       try {
         await transport.sendMail({
           to: { name: '', address: to },
           ...{ subject, text, html },
+          ...(attached === undefined
+            ? {}
+            : {
+                attachments: [
+                  { filename: attached.name, contentType: attached.media, content: Buffer.from(attached.bytes) },
+                ],
+              }),
           // The same for a letter that is sent again: who receives it twice may know by it.
           messageId: `<${id}@${host}>`,
           headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },

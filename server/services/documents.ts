@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { Effectiveness, Status } from '@countersign/core/effectiveness/index.ts';
 import type { FrameworkId } from '@countersign/core/framework/index.ts';
 import type { Actor } from '@countersign/core/kernel/index.ts';
+import { PlanPage, refusePlan } from '@countersign/core/planner/index.ts';
 import { addDays, dayStart, printInstant, refuse, Refusal } from '@countersign/core/kernel/index.ts';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
@@ -9,6 +10,7 @@ import { flatten, listAt } from '../documents/flatten.ts';
 import type { Head } from '../documents/head.ts';
 import { clocksLine, dayPrinterIn, printerIn } from '../documents/head.ts';
 import { periodOf } from '../documents/period.ts';
+import { boardPageOf } from '../documents/plan.ts';
 import { postureOf } from '../documents/posture.ts';
 import type { Press } from '../documents/press.ts';
 import { refuseDocument } from '../documents/press.ts';
@@ -33,6 +35,15 @@ export interface Made {
   readonly name: string;
   readonly media: string;
   readonly bytes: Readable;
+}
+
+/** The same where it is read more than once. */
+export interface Printed extends Omit<Made, 'bytes'> {
+  readonly bytes: Uint8Array;
+  /** As its letter says it. */
+  readonly headline: string;
+  readonly organisation: string;
+  readonly printedBy: string;
 }
 
 export interface TableAsk extends ViewOptions {
@@ -61,6 +72,8 @@ export interface Documents {
       readonly controls: readonly string[];
     },
   ): Promise<Made>;
+  /** One page for a board: of the plan named, else of the adopted one. */
+  plan(org: Organisation, actor: Actor, ask: ViewOptions & { readonly plan?: string }): Promise<Printed>;
   records(org: Organisation, actor: Actor, ask: TableAsk & { readonly kind: string } & ListQuery): Promise<Made>;
   view(
     org: Organisation,
@@ -210,6 +223,23 @@ export function documents({ runner, tenants, log, clock, press, tell }: Document
       );
       const bytes = await press.print({ does: 'period', format, data });
       return made(`${org.slug}-effectiveness-${from}-${to}`, format, whole(bytes));
+    },
+    async plan(org, actor, { plan, ...at }) {
+      const seen = await runner.view(org, actor, 'plan', plan === undefined ? {} : { plan }, at);
+      const answer = PlanPage.parse(seen.answer);
+      if (answer.plan === null || answer.roadmap === null) throw refusePlan('none', {});
+      const { head, print, day } = await printing(org, actor);
+      const log = { size: seen.position, root: await rootAt(org, seen.position) };
+      // A date of the plan is its own day in every zone.
+      const dated = (date: string): string => day(/^\d{4}-\d{2}-\d{2}$/.test(date) ? `${date}T12:00:00Z` : date);
+      const page = { ...head(print(seen.asOf), seen.knownAt), title: 'Which framework first', log };
+      const data = boardPageOf(answer, answer.roadmap, page, dated);
+      const bytes = await press.print({ does: 'plan', format: 'pdf', data });
+      return {
+        name: `${org.slug}-plan-${seen.asOf.slice(0, 10)}.pdf`,
+        ...{ media: MEDIA.pdf, bytes, headline: answer.plan.headline },
+        ...{ organisation: data.head.organisation, printedBy: data.head.printedBy },
+      };
     },
     async records(org, actor, { kind, format, columns, ...query }) {
       const def = runner.product.records.get(kind);

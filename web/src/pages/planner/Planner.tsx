@@ -112,9 +112,7 @@ function Body({ told }: { readonly told: Told }): ReactElement {
     return (
       <div className="stack" style={{ '--g': '16px' } as object}>
         <Card flush>
-          <Empty title={words.empty.title} actions={<Start />}>
-            {words.empty.says}
-          </Empty>
+          <Empty title={words.empty.title}>{words.empty.says}</Empty>
         </Card>
         {others}
       </div>
@@ -130,12 +128,12 @@ function Body({ told }: { readonly told: Told }): ReactElement {
       </div>
       {roadmap.recommendation.readiness.length === 0 ? undefined : <Readiness roadmap={roadmap} />}
       {roadmap.plan === null ? undefined : <Gantt plan={roadmap.plan} today={today} isNow={asOf === undefined} />}
-      <div className="grid g2">
+      <div className="grid g2 pl-top">
         <Years roadmap={roadmap} />
         <Sources roadmap={roadmap} plan={plan.id} windowMonths={answers.windowMonths} />
       </div>
       {roadmap.plan === null ? undefined : (
-        <div className="grid g2">
+        <div className="grid g2 pl-top">
           <Milestones told={told} />
           <Programmes told={told} />
         </div>

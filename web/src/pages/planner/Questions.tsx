@@ -100,21 +100,23 @@ function Asked({
           {says}
         </p>
       ))}
-      <Form
-        state={form}
-        submit={say.submit}
-        verdict={verdict}
-        cancel={() => go(draft === undefined ? '/planner' : `/planner/${draft}`)}
-        send={async (values) => {
-          const input = { ...(draft === undefined ? {} : { id: draft }), answers: answersOf(values, answers) };
-          const done = await save.mutateAsync({ input });
-          const { plan } = done.answer as { readonly plan: string };
-          setTimeout(() => go(`/planner/${plan}`));
-        }}
-      >
-        <Company {...q} />
-        <Plans {...q} />
-      </Form>
+      <div className="pl-form">
+        <Form
+          state={form}
+          submit={say.submit}
+          verdict={verdict}
+          cancel={() => go(draft === undefined ? '/planner' : `/planner/${draft}`)}
+          send={async (values) => {
+            const input = { ...(draft === undefined ? {} : { id: draft }), answers: answersOf(values, answers) };
+            const done = await save.mutateAsync({ input });
+            const { plan } = done.answer as { readonly plan: string };
+            setTimeout(() => go(`/planner/${plan}`));
+          }}
+        >
+          <Company {...q} />
+          <Plans {...q} />
+        </Form>
+      </div>
     </Card>
   );
 }
