@@ -36,7 +36,11 @@ export const words = {
   none: 'No requirement fits',
   noneHelp: 'Take the filter away to see all of them.',
   panel: { controls: 'Controls', evidence: 'Evidence', why: 'Why', next: 'What to do next' },
-  panelTabs: (n: number, documents: number) => ({ controls: `Controls ${n}`, evidence: `Evidence ${documents}` }),
+  panelTabs: (n: number, documents: number) => ({
+    controls: `Controls ${n}`,
+    evidence: `Evidence ${documents}`,
+    parts: 'Parts',
+  }),
   newest: (name: string, on: string) => `Newest: ${name}, ${on}`,
   noEvidence: 'no document yet',
   documents: (n: number) => plural(n, 'document'),

@@ -71,7 +71,7 @@ export function Requirements({ framework }: { readonly framework: Told['framewor
     state: oneOf(...STATES),
     by: oneOf(...GROUPS),
     open: text(20),
-    tab: oneOf('controls', 'evidence'),
+    tab: oneOf('controls', 'evidence', 'parts'),
     q: text(),
   });
   const zone = useZone();
@@ -167,6 +167,7 @@ export function Requirements({ framework }: { readonly framework: Told['framewor
                 </section>
                 {open === undefined ? undefined : (
                   <Side
+                    framework={framework}
                     requirement={open}
                     zone={zone}
                     tab={state.value.tab ?? 'controls'}

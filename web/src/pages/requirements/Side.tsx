@@ -6,6 +6,7 @@ import { StateMark } from '../../kit/marks.tsx';
 import { Segments } from '../../kit/Page.tsx';
 import { said } from '../../kit/said.ts';
 import { words } from '../../words/requirements.ts';
+import { Parts } from '../elements/Parts.tsx';
 import type { Requirement } from './Requirements.tsx';
 
 type Control = Requirement['controls'][number];
@@ -34,16 +35,18 @@ function nextFor({ state, controls }: Requirement): { readonly says: string; rea
 
 /** One requirement: what it asks in our words, why it stands as it does, its controls and what shows them. */
 export function Side({
+  framework,
   requirement,
   zone,
   tab,
   onTab,
   onClose,
 }: {
+  readonly framework: 'soc2' | 'iso27001';
   readonly requirement: Requirement;
   readonly zone: string;
-  readonly tab: 'controls' | 'evidence';
-  readonly onTab: (tab: 'controls' | 'evidence') => void;
+  readonly tab: 'controls' | 'evidence' | 'parts';
+  readonly onTab: (tab: 'controls' | 'evidence' | 'parts') => void;
   readonly onClose: () => void;
 }): ReactElement {
   const { ref, title, summary, state, because, controls, evidence } = requirement;
@@ -80,12 +83,14 @@ export function Side({
         </p>
         <Segments
           label={words.panel.controls}
-          options={(['controls', 'evidence'] as const).map((value) => ({ value, label: tabs[value] }))}
+          options={(['controls', 'evidence', 'parts'] as const).map((value) => ({ value, label: tabs[value] }))}
           value={tab}
           onChange={onTab}
         />
       </div>
-      {tab === 'controls' ? (
+      {tab === 'parts' ? (
+        <Parts framework={framework} requirement={ref} flush />
+      ) : tab === 'controls' ? (
         <ul className="xwl">
           {[...controls].sort(byState).map((control) => (
             <li key={control.id}>
