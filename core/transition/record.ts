@@ -9,7 +9,7 @@ export const refuseTransition = defineRefusals('transition', {
   none: {
     family: 'missing',
     says: (p: { from: string; to: string }) =>
-      `Nothing says what the items of ${p.from} became in ${p.to}: load a mapping set between them.`,
+      `Nothing says what the items of ${p.from} became in ${p.to}: editions of an own framework are related by a mapping set.`,
   },
   item: {
     family: 'invalid',

@@ -4,6 +4,7 @@ import type { Edge } from '../crosswalk/edge.ts';
 import { invert, isLink } from '../crosswalk/edge.ts';
 import { containsTheSecond } from '../crosswalk/relation.ts';
 import type { Framework } from '../framework/catalog.ts';
+import { SHIPPED } from '../framework/catalog.ts';
 
 /**
  * What became of the items of one edition in the next. The table of ISO/IEC 27001 is a catalogue; that of any other two editions follows from
@@ -67,12 +68,14 @@ export const SHIPPED_TABLES: readonly TransitionTable[] = [shippedTable(iso27001
 const plain = (title: string): string => title.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 
 /**
- * The table between two editions: the shipped one, or what edges between them say. Undefined where nothing relates them. Of an edge, the newer
- * item asks no more where the older one is equal to it or contains it.
+ * The table between two editions: the shipped one, or what edges between two own frameworks say. Undefined where nothing relates them, and where
+ * one of them is a framework of ours: that SOC 2 is mapped to ISO 27001 makes neither an edition of the other. Of an edge, the newer item asks
+ * no more where the older one is equal to it or contains it.
  */
 export function tableBetween(older: Framework, newer: Framework, edges: readonly Edge[]): TransitionTable | undefined {
   const shipped = SHIPPED_TABLES.find(({ from, to }) => from === older.id && to === newer.id);
   if (shipped !== undefined) return shipped;
+  if (SHIPPED.has(older.id) || SHIPPED.has(newer.id)) return undefined;
   const between = edges.filter(isLink).flatMap((edge): readonly Edge[] => {
     if (edge.from.framework === older.id && edge.to.framework === newer.id) return [edge];
     return edge.from.framework === newer.id && edge.to.framework === older.id ? [invert(edge)] : [];

@@ -389,10 +389,17 @@ describe('own editions in the book', () => {
     expect(row('m-2')).toMatchObject({ from: { framework: 'acme-1', ref: '1' } });
   });
 
-  test('without a word on what became of items there is no table', () => {
+  test('a mapping to another framework makes it no edition', () => {
     const made = own();
 
-    expect(refusedBy(() => made.view(transitionPreview, { from: 'acme-2', to: 'soc2' })).code).toBe('transition.none');
+    for (const [from, to] of [
+      ['acme-1', 'soc2'],
+      ['soc2', 'acme-2'],
+      ['soc2', 'iso27001'],
+      ['iso27001', 'iso27001-2013'],
+    ]) {
+      expect(refusedBy(() => made.view(transitionPreview, { from, to })).code).toBe('transition.none');
+    }
   });
 });
 

@@ -44,7 +44,7 @@ function OfCriterion({ of, list }: { readonly of: Criterion; readonly list: stri
           <p>
             <span className="ref">{id}</span> <span className="m">{says}</span>
           </p>
-          <p className="row s2 t3">
+          <p className="row w s2 t3">
             <Tenths least={served.least} most={served.most} />
             <span>{say.weight(weight)}</span>
             {lines.length === 0 ? undefined : <span>{say.left(left.least, left.most)}</span>}

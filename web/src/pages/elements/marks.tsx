@@ -48,15 +48,23 @@ export function Venn({
   );
 }
 
-const CELLS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+const CELLS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
-/** Tenths as ten cells: filled what is certain, hatched what may be. */
+/** Tenths as ten cells: filled what is certain, hatched what may be beyond that. */
 export function Tenths({ least, most = least }: { readonly least: number; readonly most?: number }): ReactElement {
   return (
     <span className="el-tenths" role="img" aria-label={words.meter(least, most)}>
-      {CELLS.map((n) => (
-        <i key={n} className={n <= least + 0.05 ? 'el-f' : n - 1 < most - 0.05 ? 'el-m' : ''} />
-      ))}
+      {CELLS.map((n) => {
+        const filled = Math.min(1, Math.max(0, least - n));
+        const maybe = most - least > 0.05 && most > n + 0.05;
+        if (filled > 0.95) return <i key={n} className="el-f" />;
+        if (maybe) return <i key={n} className="el-m" />;
+        if (filled < 0.05) return <i key={n} />;
+        const edge = `${Math.round(filled * 100)}%`;
+        return (
+          <i key={n} style={{ background: `linear-gradient(90deg, var(--cs-ok) ${edge}, transparent ${edge})` }} />
+        );
+      })}
     </span>
   );
 }

@@ -134,6 +134,7 @@ function Chooser({
   const value = chosen === undefined || chosen.length === to.length ? ALL : (chosen[0] ?? STAYS);
   return (
     <Select
+      className="tr-pick"
       size="xs"
       aria-label={label}
       allowDeselect={false}
