@@ -6,6 +6,7 @@ import { MembershipShape, REQUIRED, RequiredShape, SIGN_IN_OPERATIONS, UserShape
 import { ACCESS } from './operations/access.ts';
 import { DOCUMENT_OPERATIONS } from './operations/documents.ts';
 import { EVIDENCE_OPERATIONS } from './operations/evidence.ts';
+import { EXCHANGE_OPERATIONS } from './operations/exchange.ts';
 import { IMPORT_OPERATIONS } from './operations/imports.ts';
 import { JOBS } from './operations/jobs.ts';
 import { linesOf } from './operations/lines.ts';
@@ -365,6 +366,7 @@ export const OPERATIONS = [
   ...EVIDENCE_OPERATIONS,
   ...DOCUMENT_OPERATIONS,
   ...IMPORT_OPERATIONS,
+  ...EXCHANGE_OPERATIONS,
   checkpoint,
   proof,
   exportLog,

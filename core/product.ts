@@ -10,6 +10,7 @@ import * as duty from './duty/index.ts';
 import * as effectiveness from './effectiveness/index.ts';
 import * as evidence from './evidence/index.ts';
 import * as evidenceUse from './evidence-use/index.ts';
+import * as exchange from './exchange/index.ts';
 import * as firstRun from './first-run/index.ts';
 import * as framework from './framework/index.ts';
 import * as kernel from './kernel/index.ts';
@@ -47,6 +48,7 @@ export const product = compose([
   connector,
   check,
   effectiveness,
+  exchange,
   evidenceUse,
   timeline,
   posture,

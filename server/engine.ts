@@ -42,6 +42,8 @@ import { createPress } from './documents/press.ts';
 import { documents } from './services/documents.ts';
 import { doctor } from './services/doctor.ts';
 import { beginOrganisation, init, readOrganisations } from './services/init.ts';
+import { exchange } from './services/exchange.ts';
+import { exchangeOut } from './services/exchange-out.ts';
 import { imports } from './services/imports.ts';
 import { planLetters } from './services/plan-letters.ts';
 import { push } from './services/push.ts';
@@ -189,6 +191,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       documents: made,
       sendPlan: planLetters({ runner: runtime, documents: made, mailer: work.mail.mailer }),
       imports: imports({ runner: runtime, files }),
+      exchange: exchange({ runner: runtime, files, clock }),
+      exchangeOut: exchangeOut({ runner: runtime, files, clock }),
       findBlob: files.find,
       readBlob: (org, digest, range) => files.read(org.id, digest, range),
       storage: files.storage,

@@ -6,6 +6,8 @@ import type { Mail } from './mail/mail.ts';
 import type { Rotated } from './secrets.ts';
 import type { ConnectorsAnswer } from './services/connectors.ts';
 import type { Documents } from './services/documents.ts';
+import type { Exchange } from './services/exchange.ts';
+import type { ExchangeOut } from './services/exchange-out.ts';
 import type { Imports } from './services/imports.ts';
 import type { SendPlan } from './services/plan-letters.ts';
 
@@ -258,6 +260,8 @@ export interface Services {
   ): Promise<{ readonly digest: string; readonly bytes: number; readonly media: string; readonly says?: string }>;
   readonly documents: Documents;
   readonly imports: Imports;
+  readonly exchange: Exchange;
+  readonly exchangeOut: ExchangeOut;
   /** What is known of bytes that the organisation uploaded. */
   findBlob(org: Organisation, digest: string): Promise<{ readonly bytes: number; readonly media: string }>;
   /** The bytes, or those of a range, both ends inclusive. */

@@ -89,6 +89,7 @@ export const CORE_ORDER = [
   'policy',
   'control',
   'transition',
+  'exchange',
   'access',
   'directory',
   'connector',

@@ -34,6 +34,7 @@ const GIVEN: Readonly<Record<string, unknown>> = {
   want: 'soc2',
   incident: 'list-sent',
   persons: 30,
+  set: 'shipped-soc2-iso27001',
 };
 
 /** Beyond what they need: views that tell their asker something of their own are asked about a person, for the terminal’s operator is none. */

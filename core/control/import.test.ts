@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { ImportField, ImportOptions, SheetCell } from './import.ts';
-import { columnName, readControls, suggestMapping } from './import.ts';
+import type { SheetCell } from './cells.ts';
+import { columnName } from './cells.ts';
+import type { ImportField, ImportOptions } from './import.ts';
+import { readControls, suggestMapping } from './import.ts';
 
 const people = [
   { id: 'p-ada', email: 'ada@example.com' },

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { EarlierEdition, FrameworkId } from '../framework/catalog.ts';
 import { ISO27001_2013, isRequirement, SUCCESSORS_2013 } from '../framework/catalog.ts';
 import { defineRefusals, ID, parseDate } from '../kernel/index.ts';
+import type { Sheet, SheetCell } from './cells.ts';
+import { columnName, isEmptyRow, plain, textOf, Unreadable } from './cells.ts';
 import { Control } from './record.ts';
 import { FREQUENCIES } from './schedule.ts';
 import type { Frequency } from './schedule.ts';
@@ -65,22 +67,6 @@ export type ImportMapping = z.infer<typeof ImportMapping>;
 
 export const DATE_ORDERS = ['dmy', 'mdy'] as const;
 export type DateOrder = (typeof DATE_ORDERS)[number];
-
-/** A cell as its file has it. A formula's last value is what some program once computed, and is not taken. */
-export type SheetCell =
-  | null
-  | string
-  | number
-  | boolean
-  | { readonly date: string }
-  | { readonly formula: true }
-  | { readonly error: string };
-
-export interface Sheet {
-  readonly columns: readonly string[];
-  /** `row` as the file counts it, from 1, the headings included. */
-  readonly rows: readonly { readonly row: number; readonly cells: readonly SheetCell[] }[];
-}
 
 export interface ImportProblem {
   readonly row: number;
@@ -183,8 +169,6 @@ const HEADINGS: Readonly<Record<ImportField, readonly string[]>> = {
   ownerRole: ['ownerrole', 'ownertitle', 'ownerfunction', 'role', 'team', 'department'],
 };
 
-const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
-
 /** What each column most likely holds: only where the heading says so, and no field twice. */
 export function suggestMapping(columns: readonly string[]): ImportMapping {
   const mapping: Partial<Record<ImportField, number>> = {};
@@ -233,35 +217,6 @@ const FREQUENCY_WORDS: Readonly<Record<string, Frequency>> = {
 
 const YES = new Set(['yes', 'y', 'true', '1', 'required', 'x']);
 const NO = new Set(['no', 'n', 'false', '0', 'optional', 'notrequired']);
-
-/** Letters as spreadsheets count columns. */
-export function columnName(column: number): string {
-  let name = '';
-  for (let rest = column + 1; rest > 0; rest = Math.floor((rest - 1) / 26)) {
-    name = String.fromCharCode(65 + ((rest - 1) % 26)) + name;
-  }
-  return name;
-}
-
-class Unreadable extends Error {
-  readonly code: string;
-  constructor(code: string, says: string) {
-    super(says);
-    this.code = code;
-  }
-}
-
-/** The text of a cell, or undefined where it is empty. Throws Unreadable. */
-function textOf(cell: SheetCell | undefined): string | undefined {
-  if (cell === null || cell === undefined) return undefined;
-  if (typeof cell === 'string') return cell.trim() === '' ? undefined : cell.trim();
-  if (typeof cell === 'number' || typeof cell === 'boolean') return String(cell);
-  if ('formula' in cell) {
-    throw new Unreadable('formula', 'It holds a formula, whose last value is not taken: paste it as a value.');
-  }
-  if ('error' in cell) throw new Unreadable('error', `It holds the error ${cell.error}.`);
-  return cell.date;
-}
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const two = (n: number): string => String(n).padStart(2, '0');
@@ -436,9 +391,6 @@ const slug = (title: string): string =>
     .slice(0, 60)
     .replace(/-+$/, '');
 
-const isEmpty = (cells: readonly SheetCell[]): boolean =>
-  cells.every((cell) => cell === null || (typeof cell === 'string' && cell.trim() === ''));
-
 const fieldOfAnswers = (framework: string): string => (framework === 'iso27001-2013' ? 'iso2013' : framework);
 
 /** Of a body that no control may have: the field, where it is one of ours, and the sentence. */
@@ -475,7 +427,7 @@ export function readControls(
   const problems: ImportProblem[] = [];
   const seen = new Map<string, number>();
   for (const { row, cells } of sheet.rows) {
-    if (isEmpty(cells)) continue;
+    if (isEmptyRow(cells)) continue;
     const before = problems.length;
     const at = (field: ImportField | undefined): string =>
       `${columnName((field === undefined ? undefined : mapping[field]) ?? 0)}${row}`;

@@ -21,6 +21,7 @@ import type {
   ViewOptions,
 } from '../runtime.ts';
 import type { Caller } from './identity.ts';
+import * as exchanging from './exchange.ts';
 import { effectivenessDocument, planDocument, postureDocument, recordsTable, viewTable } from './documents.ts';
 import { evidenceContent, evidenceFile } from './evidence.ts';
 import { organisationOf, refuseOtherSources } from './identity.ts';
@@ -268,6 +269,14 @@ const SERVICES: { readonly [name in ServiceName]: Serve } = {
   applyImport: within(async (asked, services, caller, org) => ({
     json: await services.imports.apply(org, caller.actor, importing.applyImport.body.schema.parse(asked.body)),
   })),
+  previewExchange: within((asked, services, { actor }, org) => exchanging.previewExchange(asked, services, actor, org)),
+  applyExchange: within((asked, services, { actor }, org) => exchanging.applyExchange(asked, services, actor, org)),
+  frameworkDocument: within((asked, services, { actor }, org) =>
+    exchanging.frameworkDocument(asked, services, actor, org),
+  ),
+  mappingsDocument: within((asked, services, { actor }, org) =>
+    exchanging.mappingsDocument(asked, services, actor, org),
+  ),
   evidenceFile: reading(evidenceFile),
   evidenceContent: reading(evidenceContent),
   storage: within(async (_asked, services, _caller, org) => ({ json: await services.storage(org) })),

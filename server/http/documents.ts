@@ -9,9 +9,9 @@ import { disposition } from './file-name.ts';
 import { readJson } from './json.ts';
 import { refuseRequest } from './request.ts';
 
-type Making = (asked: Asked, services: Services, actor: Actor, org: Organisation) => Promise<Told>;
+export type Making = (asked: Asked, services: Services, actor: Actor, org: Organisation) => Promise<Told>;
 
-const attached = ({ name, media, bytes }: Made): Told => ({
+export const attached = ({ name, media, bytes }: Made): Told => ({
   bytes,
   headers: {
     'content-type': media,
@@ -21,7 +21,7 @@ const attached = ({ name, media, bytes }: Made): Told => ({
 });
 
 /** Only what is there: an absent option and one that is undefined are not the same. */
-const given = <T extends object>(all: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
+export const given = <T extends object>(all: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
   Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as never;
 
 const list = (text: string | undefined): readonly string[] | undefined =>

@@ -245,6 +245,8 @@ export function memoryServices(instead: Partial<Services> = {}): Services {
       view: no('view'),
     },
     imports: { preview: no('preview'), apply: no('apply') },
+    exchange: { preview: no('preview'), apply: no('apply') },
+    exchangeOut: { framework: no('framework'), mappings: no('mappings') },
     findBlob: no('findBlob'),
     readBlob: no('readBlob'),
     checkpoint: async () => ({ checkpoint: 'c', key: 'k' }),

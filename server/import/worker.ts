@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { Refusal } from '@countersign/core/kernel/index.ts';
 import type { Sheet } from '@countersign/core/control/index.ts';
 import { refuseImport } from '@countersign/core/control/index.ts';
 import { readCsv } from './csv.ts';
+import { telling } from './thread.ts';
 
 export interface Reading {
   readonly bytes: Uint8Array;
@@ -15,13 +15,6 @@ export interface Read {
   readonly name: string | undefined;
   readonly sheet: Sheet;
 }
-
-export type Outcome =
-  | { readonly read: Read }
-  | {
-      readonly refusal: { readonly code: string; readonly family: Refusal['family']; readonly message: string };
-    }
-  | { readonly fault: string };
 
 /** By its bytes and not by its name: whoever renames a workbook still has one. */
 async function read({ bytes, sheet }: Reading): Promise<Read> {
@@ -36,12 +29,4 @@ async function read({ bytes, sheet }: Reading): Promise<Read> {
   return { format: 'csv', sheets: [], name: undefined, sheet: readCsv(all) };
 }
 
-read(workerData as Reading).then(
-  (found) => parentPort?.postMessage({ read: found } satisfies Outcome),
-  (error: unknown) =>
-    parentPort?.postMessage(
-      (error instanceof Refusal
-        ? { refusal: { code: error.code, family: error.family, message: error.message } }
-        : { fault: error instanceof Error ? (error.stack ?? error.message) : String(error) }) satisfies Outcome,
-    ),
-);
+void telling(read(workerData as Reading)).then((told) => parentPort?.postMessage(told));
