@@ -169,6 +169,7 @@ function holdingOf(
 function openIn(
   { holds, because }: Holding,
   item: Pick<z.infer<typeof ObligationItem>, 'owner' | 'arrangement' | 'evidence' | 'controls' | 'reviewOn'>,
+  areAllShown: boolean,
   { asOf, zone }: At,
 ): string[] {
   if (holds === 'no') return [];
@@ -177,7 +178,9 @@ function openIn(
     ...(holds === 'unknown' ? [because] : []),
     ...(item.owner === null ? ['Nobody answers for it.'] : []),
     ...(item.arrangement === null ? ['How it is met is not written down.'] : []),
-    ...(!operates && item.evidence.length === 0 ? ['No supporting control operates and no document is linked.'] : []),
+    ...(areAllShown && !operates && item.evidence.length === 0
+      ? ['No supporting control operates and no document is linked.']
+      : []),
     ...(item.reviewOn !== null && item.reviewOn < dayOf(zone, asOf) ? [`Its review was due ${item.reviewOn}.`] : []),
   ];
 }
@@ -201,21 +204,20 @@ function obligationItem(
   const duty = book.duty.find(obligation.id);
   const own: readonly string[] = duty?.controls ?? [];
   const holding = holdingOf(law, obligation, profile, duty, rolesOf(book, law, profile));
+  const named = [...new Set([...obligation.supports, ...own])];
+  // Of a guest’s programme are only some controls: what they are not shown is not said to be missing, nor not to operate.
+  const isShown = (id: string): boolean => !isGuest(at.actor) || book.control.find(id) !== undefined;
   const shown = {
     owner: ownerOf(book, duty?.owner ?? profile?.owner),
     arrangement: duty?.arrangement ?? null,
     reviewOn: duty?.reviewOn ?? null,
     evidence: (duty?.evidence ?? []).map((id) => ({ id, name: book.evidence.find(id)?.name ?? id })),
-    // Of a guest’s programme are only some controls: what they are not shown is not said to be missing.
-    controls: [...new Set([...obligation.supports, ...own])]
-      .filter((id) => !isGuest(at.actor) || book.control.find(id) !== undefined)
-      .map((id) => ({
-        id,
-        title: book.control.find(id)?.title ?? id,
-        state:
-          book.control.find(id) === undefined ? ('absent' as const) : (states.get(id)?.state ?? ('absent' as const)),
-        isOwn: own.includes(id),
-      })),
+    controls: named.filter(isShown).map((id) => ({
+      id,
+      title: book.control.find(id)?.title ?? id,
+      state: book.control.find(id) === undefined ? ('absent' as const) : (states.get(id)?.state ?? ('absent' as const)),
+      isOwn: own.includes(id),
+    })),
   };
   return {
     id: obligation.id,
@@ -232,7 +234,7 @@ function obligationItem(
     ...holding,
     ...shown,
     why: duty?.why ?? null,
-    open: openIn(holding, shown, at),
+    open: openIn(holding, shown, named.every(isShown), at),
   };
 }
 

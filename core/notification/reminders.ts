@@ -24,10 +24,12 @@ function frequencyOf(key: string): keyof NotificationSettings['daysBefore'] {
 
 /** Days before an acknowledgement of a policy is due that somebody is reminded of it. */
 const BEFORE_ACKNOWLEDGING = 3;
+/** Days before a clock of a privacy request or an incident ends. Many are a few days long. */
+const BEFORE_A_CLOCK = 1;
 
 /** What to remind somebody of on a day: at most once before something is due, and once on the day itself. Who was told is the caller’s to know. */
 export function remindersOf(
-  work: Pick<Work, 'duties' | 'acknowledge'>,
+  work: Pick<Work, 'duties' | 'acknowledge'> & Partial<Pick<Work, 'clocks'>>,
   settings: NotificationSettings,
   today: DateText,
 ): readonly Notice[] {
@@ -50,6 +52,10 @@ export function remindersOf(
   for (const { policy, title, edition, state, dueOn, path } of work.acknowledge) {
     if (state !== 'asked') continue;
     remind(`policy ${policy} ${edition}`, dueOn, BEFORE_ACKNOWLEDGING, `Reading and acknowledging ${title}`, path);
+  }
+  for (const { id, title, obligation, says, state, dueOn, path } of work.clocks ?? []) {
+    if (state === 'missed' || dueOn === null) continue;
+    remind(`clock ${id} ${obligation}`, dueOn, BEFORE_A_CLOCK, `${says} (${title})`, path);
   }
   return notices;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { can } from '../access/index.ts';
 import { approveDesign, DesignEvaluation } from '../control/design.ts';
 import { approveException } from '../control/exception.ts';
+import { PRESSING_STATES, pressingFor, pressingReads } from '../duty/work.ts';
 import { calendarIn, controlHistories, operatingReads } from '../effectiveness/reading.ts';
 import { acceptEvidence } from '../evidence/acts.ts';
 import { filersOf, replacedBy, wasThere } from '../evidence/filing.ts';
@@ -29,7 +30,16 @@ export const refuseWork = defineRefusals('work', {
   },
 });
 
-const reads = [...operatingReads, Evidence, DesignEvaluation, Policy, Acknowledgement, Person, Invitation] as const;
+const reads = [
+  ...operatingReads,
+  ...pressingReads,
+  Evidence,
+  DesignEvaluation,
+  Policy,
+  Acknowledgement,
+  Person,
+  Invitation,
+] as const;
 type Read = Book<typeof reads>;
 
 const Who = z.object({ id: z.string(), name: z.string() });
@@ -87,6 +97,19 @@ export const Work = z.object({
       dueOn: z.string(),
       state: z.enum(['asked', 'overdue']),
       act: Step,
+      path: z.string(),
+    }),
+  ),
+  /** Clocks of privacy requests and incidents that they handle and that are not done. */
+  clocks: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      obligation: z.string(),
+      says: z.string(),
+      state: z.enum(PRESSING_STATES),
+      dueAt: z.string().nullable(),
+      dueOn: z.string().nullable(),
       path: z.string(),
     }),
   ),
@@ -150,6 +173,7 @@ export const work = defineView('work', {
       reviews,
       returned,
       acknowledge,
+      clocks: [...pressingFor(book, person.id, at)],
       invitations: invitationsFor(book, subject, who, at),
       counts: {
         overdue: count('overdue'),

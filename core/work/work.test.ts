@@ -15,6 +15,7 @@ import { Invitation } from '../people/invitation.ts';
 import { Person } from '../people/record.ts';
 import { acknowledgePolicy, approvePolicy, draftPolicy, returnPolicy, submitPolicy } from '../policy/acts.ts';
 import { Acknowledgement, Policy } from '../policy/record.ts';
+import { pressingReads } from '../duty/work.ts';
 import { work } from './view.ts';
 
 const DIGEST = 'ab'.repeat(32);
@@ -26,6 +27,8 @@ const EMMA = who('emma', 'employee');
 
 function desk(zone = 'UTC'): Desk {
   const kinds = [
+    ...pressingReads,
+
     ...[Control, Check, Exception, Performance, Holidays, Evidence, DesignEvaluation, Policy, Acknowledgement],
     ...[Person, Invitation, Organisation],
   ];

@@ -58,6 +58,10 @@ export const words = {
   return: 'Send back',
   returned: 'Sent back',
   acknowledge: 'Policies to acknowledge',
+  clocks: 'Privacy duties',
+  clockStates: { missed: 'Missed', running: 'Running', unknown: 'Unknown' },
+  clockDue: (on: string | undefined, isUnknown: boolean) =>
+    on === undefined ? 'without undue delay' : isUnknown ? `would be due ${on}` : `due ${on}`,
   byDay: (on: string) => `by ${on}`,
   sinceDay: (on: string) => `asked since ${on}`,
   overdue: 'overdue',

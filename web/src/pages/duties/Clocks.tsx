@@ -83,7 +83,7 @@ function Lane({
 }): ReactElement {
   const zone = useZone();
   const isBeyond = clock.dueAt !== null && clock.dueAt > window.to;
-  const isOpen = clock.doneAt === null && told.incident.state === 'open' && clock.state !== 'waiting';
+  const isOpen = clock.doneAt === null && told.incident.state === 'open' && (clock.startsAt ?? clock.dueAt) !== null;
   return (
     <li className="dclock">
       <div>

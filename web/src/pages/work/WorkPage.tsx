@@ -6,7 +6,7 @@ import { useAllowed, useAllowedOn } from '../../api/allowed.ts';
 import { useAct, useList, useView } from '../../api/hooks.ts';
 import { useMe, useZone } from '../../api/session.ts';
 import { Button } from '../../kit/Button.tsx';
-import { day } from '../../kit/format.ts';
+import { day, moment } from '../../kit/format.ts';
 import { Go } from '../../kit/Go.tsx';
 import { CellMark } from '../../kit/marks.tsx';
 import { Card, Page } from '../../kit/Page.tsx';
@@ -90,6 +90,7 @@ function Body({ told }: { readonly told: Told }): ReactElement {
     <div className="grid g32 top">
       <div className="stack" style={{ '--g': '16px' } as object}>
         <Duties told={told} onPerform={setPerforming} />
+        {told.clocks.length === 0 ? undefined : <Clocks told={told} />}
         {told.returned.length === 0 ? undefined : <Returned told={told} />}
       </div>
       <div className="stack" style={{ '--g': '16px' } as object}>
@@ -99,6 +100,36 @@ function Body({ told }: { readonly told: Told }): ReactElement {
       </div>
       <Performing what={performing} onClose={() => setPerforming(undefined)} />
     </div>
+  );
+}
+
+/** Clocks of requests and incidents, what presses first above. */
+function Clocks({ told }: { readonly told: Told }): ReactElement {
+  const zone = useZone();
+  return (
+    <Card title={words.clocks}>
+      <ul className="rows">
+        {told.clocks.map(({ id, title, obligation, says, state, dueAt, path }) => {
+          const [to = path, query = ''] = path.split('?');
+          return (
+            <li key={`${id} ${obligation}`}>
+              <span className="grow">
+                <Go to={to} search={Object.fromEntries(new URLSearchParams(query))}>
+                  {title}
+                </Go>
+                <span className="s2 t2"> {says}</span>
+              </span>
+              <span className="push s2">
+                <b className={state === 'missed' ? 'bad' : state === 'unknown' ? 'un' : ''}>
+                  {words.clockStates[state]}
+                </b>
+                , {words.clockDue(dueAt === null ? undefined : moment(dueAt, zone), state === 'unknown')}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </Card>
   );
 }
 
