@@ -95,8 +95,8 @@ export function CoverBar({
   const share = (n: number): string => `${of === 0 ? 0 : (100 * n) / of}%`;
   return (
     <span className="xr-cover" role="img" aria-label={words.cover(whole, touched - whole, of)}>
-      <i className="xr-whole" style={{ width: share(whole) }} />
-      <i className="xr-part" style={{ width: share(touched - whole) }} />
+      {whole === 0 ? undefined : <i className="xr-whole" style={{ width: share(whole) }} />}
+      {touched === whole ? undefined : <i className="xr-part" style={{ width: share(touched - whole) }} />}
     </span>
   );
 }

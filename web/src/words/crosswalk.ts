@@ -48,7 +48,8 @@ export const words = {
   },
   groups: {
     title: (to: string) => `${to} by group`,
-    at: 'Counting links of',
+    at: 'Counting links of strength',
+    orMore: (n: string) => `${n} or more`,
     reached: (touched: number, of: number, whole: number) => `${touched} of ${of}, ${whole} whole`,
   },
   items: {

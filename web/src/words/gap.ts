@@ -27,7 +27,8 @@ export const words = {
   noProgramme: 'No programme of it is in force: the whole catalogue is counted.',
   crosswalk: 'See the crosswalk',
   next: {
-    title: (n: number) => (n === 1 ? 'The next control that buys the most' : `The next ${n} controls that buy the most`),
+    title: (n: number) =>
+      n === 1 ? 'The next control that buys the most' : `The next ${n} controls that buy the most`,
     gain: (n: number) => `${items(n)} ${items(n) === '1' ? 'item' : 'items'}`,
     after: (n: number) => `${items(n)} still open`,
     none: 'Nothing is open that a control could close.',
@@ -47,6 +48,7 @@ export const words = {
       `${daysText(low)} to ${daysText(high)} person-days, likely ${daysText(likely)}`,
     controls: (n: number) => plural(n, 'control'),
     documents: 'Documents beside them',
+    noDocuments: 'none: each is within a control’s effort, or something is filed for its controls',
     total: 'Together',
     perYear: 'To run what is new, a year',
     source: (on: string, source: string) => `As of ${on}. ${source}`,
@@ -87,8 +89,13 @@ export const words = {
   filed: (n: number) => (n === 0 ? 'nothing yet' : plural(n, 'document')),
   within: (ids: string) => `within the effort of ${ids}`,
   days: (n: number) => `${daysText(n)} days`,
-  noAdd: 'none: its own operate, or none is known',
-  none: { items: 'No item fits', controls: 'No control is to be added', documents: 'It asks for no documents of its own' },
+  operate: (n: number, of: number) => `none: ${n} of ${of} ${of === 1 ? 'control' : 'controls'} of its own operate`,
+  noAdd: 'none is known',
+  none: {
+    items: 'No item fits',
+    controls: 'No control is to be added',
+    documents: 'It asks for no documents of its own',
+  },
   noneHelp: 'Take a filter away to see all of them.',
   out: { title: 'Out of scope' },
   measure: 'What these figures count',

@@ -36,8 +36,9 @@ export const words = {
   none: 'No requirement fits',
   noneHelp: 'Take the filter away to see all of them.',
   panel: { controls: 'Controls', evidence: 'Evidence', why: 'Why', next: 'What to do next' },
-  panelTabs: (n: number, documents: number) => ({
+  panelTabs: (n: number, documents: number, other: string, linked: number | undefined) => ({
     controls: `Controls ${n}`,
+    crosswalk: linked === undefined ? `In ${other}` : `In ${other} ${linked}`,
     evidence: `Evidence ${documents}`,
     parts: 'Parts',
   }),

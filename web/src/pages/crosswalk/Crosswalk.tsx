@@ -65,9 +65,11 @@ export default function Crosswalk(): ReactElement {
     ...{ from, to, mapping },
     ...(periodFrom === undefined || periodTo === undefined ? {} : { periodFrom, periodTo }),
   };
+  // Controls name items of these two only.
+  const asking = { enabled: [from, to].every((id) => id === 'soc2' || id === 'iso27001') };
   const crosswalk = useView<typeof Overlap>('overlap', pair);
-  const controls = useView<typeof Overlap>('overlap', { ...pair, basis: 'controls' });
-  const evidence = useView<typeof Overlap>('overlap', { ...pair, basis: 'evidence' });
+  const controls = useView<typeof Overlap>('overlap', { ...pair, basis: 'controls' }, asking);
+  const evidence = useView<typeof Overlap>('overlap', { ...pair, basis: 'evidence' }, asking);
   // An answer of the frameworks before is no answer of these.
   const told = (query: typeof crosswalk): Told | undefined => {
     const answer = query.isError ? undefined : query.data?.answer;
@@ -132,7 +134,7 @@ export default function Crosswalk(): ReactElement {
               <span className="s2 t3">{words.groups.at}</span>
               <Segments
                 label={words.items.minStrength}
-                options={MIN.map((value) => ({ value, label: words.measured.strength(Number(value)) }))}
+                options={MIN.map((value) => ({ value, label: words.groups.orMore(value) }))}
                 value={min}
                 onChange={(value) => state.set({ min: value })}
               />

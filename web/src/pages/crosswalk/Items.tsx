@@ -20,13 +20,19 @@ const EXTENTS = ['whole', 'partial', 'none'] as const;
 const RELATIONS = ['equal', 'superset', 'subset', 'intersects', 'unclaimed'] as const;
 export type RelationFilter = (typeof RELATIONS)[number];
 
-const relationOf = ({ links: [best] }: Item): RelationFilter | undefined =>
-  best === undefined || best.relation === 'none' ? undefined : (best.relation ?? 'unclaimed');
+/** The link that a row names: one that reaches the item whole where there is one that counts, else the strongest. */
+const namedLink = ({ links, extent }: Item, minStrength: number): Item['links'][number] | undefined =>
+  extent === 'whole' ? links.find((link) => link.extent === 'whole' && link.strength >= minStrength) : links[0];
+
+function relationOf(item: Item, minStrength: number): RelationFilter | undefined {
+  const relation = namedLink(item, minStrength)?.relation;
+  return relation === 'none' || relation === undefined ? undefined : (relation ?? 'unclaimed');
+}
 
 const isIn = ({ part, group }: Item, wanted: string | undefined): boolean =>
   wanted === undefined || part === wanted || group === wanted;
 
-const columnsOf = (from: string, basis: Basis): readonly Column<Item>[] => [
+const columnsOf = (from: string, basis: Basis, minStrength: number): readonly Column<Item>[] => [
   {
     name: 'item',
     label: words.items.columns.item,
@@ -41,39 +47,46 @@ const columnsOf = (from: string, basis: Basis): readonly Column<Item>[] => [
     name: 'extent',
     label: words.items.columns.extent,
     sort: ({ extent }) => EXTENTS.indexOf(extent),
-    cell: ({ extent }) => <span className={extent === 'none' ? 't3' : ''}>{words.items.extents[extent]}</span>,
+    cell: ({ extent }) => (
+      <span className={extent === 'none' ? 't3 cw-word' : 'cw-word'}>{words.items.extents[extent]}</span>
+    ),
   },
-  ...(basis === 'crosswalk' ? linkColumns(from) : controlColumns),
+  ...(basis === 'crosswalk' ? linkColumns(from, minStrength) : controlColumns),
 ];
 
-const linkColumns = (from: string): readonly Column<Item>[] => [
+const linkColumns = (from: string, minStrength: number): readonly Column<Item>[] => [
   {
     name: 'strength',
     label: words.items.columns.strength,
-    sort: ({ strength }) => -strength,
-    cell: ({ strength, links: [best] }) => (
-      <span className="row">
-        <StrengthBar tenths={strength} most={best?.range?.most ?? strength} />
-        <span className="num s2">{words.items.strength(tenthsText(strength))}</span>
-      </span>
-    ),
+    sort: (item) => -(namedLink(item, minStrength)?.strength ?? 0),
+    cell: (item) => {
+      const link = namedLink(item, minStrength);
+      const tenths = link?.strength ?? 0;
+      return (
+        <span className="row cw-tenths">
+          <StrengthBar tenths={tenths} most={link?.range?.most ?? tenths} />
+          <span className="num s2">{words.items.strength(tenthsText(tenths))}</span>
+        </span>
+      );
+    },
   },
   {
     name: 'best',
     label: words.items.columns.best,
-    sort: ({ links: [best] }) => best?.from.ref ?? '',
-    cell: ({ ref, links: [best] }) =>
-      best === undefined ? (
-        <span className="t3">{words.items.nothing(from)}</span>
-      ) : (
+    sort: (item) => namedLink(item, minStrength)?.from.ref ?? '',
+    cell: (item) => {
+      const link = namedLink(item, minStrength);
+      if (link === undefined) return <span className="t3">{words.items.nothing(from)}</span>;
+      return (
         <span className="cw-best">
-          <RelationMark relation={best.relation} from={best.from.ref} to={ref} />
+          <RelationMark relation={link.relation} from={link.from.ref} to={item.ref} />
           <span>
-            <span className="ref">{best.from.ref}</span>{' '}
-            <span className="s2 t2">{best.hops.map(({ rationale }) => rationale).join(' · ')}</span>
+            <span className="ref">{link.from.ref}</span>{' '}
+            <span className="s2 t2">{link.hops.map(({ rationale }) => rationale).join(' · ')}</span>
           </span>
         </span>
-      ),
+      );
+    },
   },
   {
     name: 'links',
@@ -143,7 +156,7 @@ export function Items({
   const { group, extent, relation, q = '', sort, open } = state.value;
   const wanted = q.toLowerCase();
   return (
-    <section className="card" id="cw-items" aria-label={words.items.title}>
+    <section className="card" id="cw-items">
       <header className="row w sp">
         <h2>{words.items.title}</h2>
         <span className="row w">
@@ -169,7 +182,7 @@ export function Items({
           const rows = here.filter(
             (item) =>
               (extent === undefined || item.extent === extent) &&
-              (relation === undefined || relationOf(item) === relation),
+              (relation === undefined || relationOf(item, minStrength) === relation),
           );
           const opened = items.find(({ ref }) => ref === open);
           return (
@@ -198,7 +211,7 @@ export function Items({
                     options={RELATIONS.map((value) => ({
                       value,
                       label: relations.names[value],
-                      n: here.filter((item) => relationOf(item) === value).length,
+                      n: here.filter((item) => relationOf(item, minStrength) === value).length,
                     })).filter(({ value, n }) => value !== 'unclaimed' || n > 0)}
                   />
                 ) : undefined}
@@ -214,7 +227,7 @@ export function Items({
               <Table
                 label={words.items.title}
                 rows={rows}
-                columns={columnsOf(from, basis)}
+                columns={columnsOf(from, basis, minStrength)}
                 keyOf={({ ref }) => ref}
                 sort={sort}
                 onSort={(value) => state.set({ sort: value })}

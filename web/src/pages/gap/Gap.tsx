@@ -30,7 +30,12 @@ export default function Gap(): ReactElement {
     q: text(),
     sort: text(20),
   });
-  const { have = 'soc2', want = have === 'iso27001' ? 'soc2' : 'iso27001', mapping = 'shipped', min = '5' } = state.value;
+  const {
+    have = 'soc2',
+    want = have === 'iso27001' ? 'soc2' : 'iso27001',
+    mapping = 'shipped',
+    min = '5',
+  } = state.value;
   const frameworks = useFrameworks();
   const mappings = useMappings();
   const asked = useView<typeof GapSchema>('gap', { have, want, mapping, minStrength: Number(min) });
@@ -46,7 +51,12 @@ export default function Gap(): ReactElement {
       sentence={
         told === undefined
           ? words.title
-          : words.sentence(told.counts.whole, told.counts.of, told.titles.want, isOperating ? undefined : told.titles.have)
+          : words.sentence(
+              told.counts.whole,
+              told.counts.of,
+              told.titles.want,
+              isOperating ? undefined : told.titles.have,
+            )
       }
       sub={told === undefined ? undefined : words.sub(told.counts.partial, told.counts.none, told.counts.outOfScope)}
       crumbs={[{ label: crosswalkWords.title, to: '/crosswalk' }]}
@@ -127,7 +137,9 @@ export default function Gap(): ReactElement {
             {shown.outOfScope.length === 0 ? undefined : (
               <Card title={words.out.title}>
                 <details>
-                  <summary className="m">{crosswalkWords.items.carried(shown.outOfScope.length, shown.counts.of + shown.counts.outOfScope)}</summary>
+                  <summary className="m">
+                    {crosswalkWords.items.carried(shown.outOfScope.length, shown.counts.of + shown.counts.outOfScope)}
+                  </summary>
                   <ul className="gap-out">
                     {shown.outOfScope.map(({ ref, title, justification }) => (
                       <li key={ref}>
@@ -204,7 +216,11 @@ function Days({ told: { effort, controls } }: { readonly told: Told }): ReactEle
           <li key={label}>
             <span>{label}</span>
             <Interval span={span} most={most} />
-            <span className="s2 t2 num">{words.effort.span(span.low, span.likely, span.high)}</span>
+            <span className="s2 t2 num">
+              {span === effort.documents && span.high === 0
+                ? words.effort.noDocuments
+                : words.effort.span(span.low, span.likely, span.high)}
+            </span>
           </li>
         ))}
       </ul>

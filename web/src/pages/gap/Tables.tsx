@@ -21,7 +21,11 @@ interface State {
     readonly sort?: string | undefined;
   };
   set(
-    patch: { readonly extent?: string | undefined; readonly q?: string | undefined; readonly sort?: string | undefined },
+    patch: {
+      readonly extent?: string | undefined;
+      readonly q?: string | undefined;
+      readonly sort?: string | undefined;
+    },
     options?: { readonly replace?: boolean },
   ): void;
 }
@@ -71,7 +75,7 @@ const itemColumns = (want: string, library: ReadonlySet<string>): readonly Colum
       <span className="row">
         {best === null ? undefined : <RelationMark relation={best.relation} from={best.ref} to={ref} />}
         <StrengthBar tenths={reach} />
-        <span className={extent === 'none' ? 't3' : ''}>{words.extents[extent]}</span>
+        <span className={extent === 'none' ? 't3 cw-word' : 'cw-word'}>{words.extents[extent]}</span>
       </span>
     ),
   },
@@ -80,13 +84,15 @@ const itemColumns = (want: string, library: ReadonlySet<string>): readonly Colum
     name: 'add',
     label: words.columns.add,
     sort: ({ add }) => add.length,
-    cell: ({ add, extent }) =>
+    cell: ({ add, extent, controls }) =>
       add.length > 0 ? (
         controlList(add, library)
       ) : extent === 'whole' ? (
         <span className="t3">–</span>
       ) : (
-        <span className="t3 s2">{words.noAdd}</span>
+        <span className="t3 s2">
+          {controls.of === 0 ? words.noAdd : words.operate(controls.operating, controls.of)}
+        </span>
       ),
   },
   {

@@ -56,7 +56,11 @@ export function InOther({
   // Where the other framework has no programme nothing stands in any state.
   const tree = useView<typeof Tree>('framework.tree', { framework: other });
   const states = new Map<string, State>(
-    tree.isError ? [] : (tree.data?.answer.groups ?? []).flatMap(({ requirements }) => requirements.map(({ ref, state }) => [ref, state])),
+    tree.isError
+      ? []
+      : (tree.data?.answer.groups ?? []).flatMap(({ requirements }) =>
+          requirements.map(({ ref, state }) => [ref, state]),
+        ),
   );
   const [all, setAll] = useState(false);
   return (
@@ -71,7 +75,14 @@ export function InOther({
           <>
             <ul className="xwl">
               {shown.map(({ item, link }) => (
-                <Row key={item.ref} requirement={requirement} other={other} item={item} link={link} state={states.get(item.ref)} />
+                <Row
+                  key={item.ref}
+                  requirement={requirement}
+                  other={other}
+                  item={item}
+                  link={link}
+                  state={states.get(item.ref)}
+                />
               ))}
               {folded.length === 0 && !all ? undefined : (
                 <li>

@@ -19,6 +19,7 @@ import { addDays, useLookedAt, usePeriod } from '../../kit/window.ts';
 import { words as kitWords } from '../../words/kit.ts';
 import { words } from '../../words/requirements.ts';
 import { Side } from './Side.tsx';
+import { PANEL_TABS } from './tabs.ts';
 import './page.css';
 
 type Told = z.infer<typeof Tree>;
@@ -71,7 +72,7 @@ export function Requirements({ framework }: { readonly framework: Told['framewor
     state: oneOf(...STATES),
     by: oneOf(...GROUPS),
     open: text(20),
-    tab: oneOf('controls', 'evidence', 'parts'),
+    tab: oneOf(...PANEL_TABS),
     q: text(),
   });
   const zone = useZone();

@@ -7,7 +7,10 @@ import { Segments } from '../../kit/Page.tsx';
 import { said } from '../../kit/said.ts';
 import { words } from '../../words/requirements.ts';
 import { Parts } from '../elements/Parts.tsx';
+import { InOther, otherOf, useInOther } from './InOther.tsx';
 import type { Requirement } from './Requirements.tsx';
+import type { PanelTab } from './tabs.ts';
+import { PANEL_TABS } from './tabs.ts';
 
 type Control = Requirement['controls'][number];
 
@@ -45,12 +48,13 @@ export function Side({
   readonly framework: 'soc2' | 'iso27001';
   readonly requirement: Requirement;
   readonly zone: string;
-  readonly tab: 'controls' | 'evidence' | 'parts';
-  readonly onTab: (tab: 'controls' | 'evidence' | 'parts') => void;
+  readonly tab: PanelTab;
+  readonly onTab: (tab: PanelTab) => void;
   readonly onClose: () => void;
 }): ReactElement {
   const { ref, title, summary, state, because, controls, evidence } = requirement;
-  const tabs = words.panelTabs(controls.length, evidence);
+  const linked = useInOther(framework, ref).data?.answer.items.length;
+  const tabs = words.panelTabs(controls.length, evidence, words[otherOf(framework)], linked);
   const next = nextFor(requirement);
   const checked = [...controls]
     .sort(byState)
@@ -83,12 +87,14 @@ export function Side({
         </p>
         <Segments
           label={words.panel.controls}
-          options={(['controls', 'evidence', 'parts'] as const).map((value) => ({ value, label: tabs[value] }))}
+          options={PANEL_TABS.map((value) => ({ value, label: tabs[value] }))}
           value={tab}
           onChange={onTab}
         />
       </div>
-      {tab === 'parts' ? (
+      {tab === 'crosswalk' ? (
+        <InOther framework={framework} requirement={ref} title={words[otherOf(framework)]} />
+      ) : tab === 'parts' ? (
         <Parts framework={framework} requirement={ref} flush />
       ) : tab === 'controls' ? (
         <ul className="xwl">
