@@ -3,6 +3,7 @@ export * from './catalog.ts';
 export * from './catalogues.ts';
 export * from './own.ts';
 export * from './circle.ts';
+export * from './milestone-kinds.ts';
 export * from './milestone.ts';
 export * from './months.ts';
 export * from './record.ts';

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Refusal } from '../kernel/index.ts';
 import { dateText, defineRecord, ref } from '../kernel/index.ts';
 import { CATEGORIES, FRAMEWORKS, FRAMEWORK_IDS, isMandatory, isRequirement } from './catalog.ts';
-import { dayOfMilestone, Milestone, MILESTONES, outOfOrder } from './milestone.ts';
+import { MILESTONES } from './milestone-kinds.ts';
+import { dayOfMilestone, Milestone, outOfOrder } from './milestone.ts';
 import { refuseProgramme } from './refusals.ts';
 import { circleIn } from './circle.ts';
 

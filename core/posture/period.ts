@@ -22,8 +22,13 @@ export function periodOf(
 ): ObservationPeriod {
   const today = dayOf(zone, asOf);
   // A Type 2 programme names its period; one to come is not yet what is looked at.
-  const observed = programme.periodFrom !== undefined && programme.periodFrom <= today;
-  const named = observed ? { from: programme.periodFrom, to: programme.periodTo } : programme;
+  const { periodFrom, periodTo } = programme;
+  const named =
+    periodFrom === undefined
+      ? programme
+      : periodFrom <= today
+        ? { from: periodFrom, to: periodTo }
+        : { from: undefined, to: undefined };
   const set = named.from !== undefined;
   const from = named.from ?? addDays(today, 1 - UNSET_DAYS);
   const to = set ? (named.to ?? today) : today;

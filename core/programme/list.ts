@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { FRAMEWORK_IDS, FRAMEWORKS, CATEGORIES } from '../framework/catalog.ts';
-import { MILESTONE_KINDS } from '../framework/milestone.ts';
+import { MILESTONE_KINDS } from '../framework/milestone-kinds.ts';
 import { monthsIn } from '../framework/months.ts';
 import { Programme } from '../framework/record.ts';
 import type { At, DateText, Stored } from '../kernel/index.ts';
 import { dayOf, defineView, printInstant } from '../kernel/index.ts';
 import { meets } from './begin.ts';
+import { planned, reached } from './milestones.ts';
 import { nextOf, PHASES, phaseOf } from './phase.ts';
-import { warningsOf } from './warnings.ts';
+import { lastDayOf, warningsOf } from './warnings.ts';
 
 export const NEXT_KINDS = [
   ...MILESTONE_KINDS,
@@ -40,6 +41,14 @@ export const Told = z.object({
       note: z.string().nullable(),
     })
     .nullable(),
+  speaks: z
+    .object({ from: z.string(), to: z.string() })
+    .nullable()
+    .describe('The time a report speaks of, or that a certificate holds, planned or in force.'),
+  result: z
+    .object({ on: z.string(), done: z.boolean() })
+    .nullable()
+    .describe('The report or the decision on the certificate: when it was, or is planned for.'),
   previous: z.object({ id: z.string(), title: z.string() }).nullable().describe('What it was carried on from.'),
   followedBy: z.array(z.object({ id: z.string(), title: z.string() })),
   firm: z.string().nullable(),
@@ -80,11 +89,27 @@ export function toldOf(row: Row, all: readonly Row[], day: DateText): Told {
     inForce,
     phase: phaseOf(row, day),
     next: next === undefined ? null : { ...next, note: next.note ?? null },
+    ...resultOf(row, day),
     previous: before === undefined ? null : { id: before.id, title: before.title },
     followedBy: all.filter((other) => other.previous === row.id).map(({ id, title }) => ({ id, title })),
     firm: firm ?? null,
     counts: { of, in: of - out, out },
     warnings: [...warningsOf(row, before, day), ...sideBySide(row, all)],
+  };
+}
+
+function resultOf(row: Row, day: DateText): Pick<Told, 'speaks' | 'result'> {
+  const { framework, milestones, asOfDate, periodFrom, periodTo } = row;
+  const kind = framework === 'soc2' ? 'report' : 'decision';
+  const done = reached(milestones, kind, day);
+  const on = done ?? planned(milestones, kind, day);
+  const [from, to] =
+    framework === 'soc2'
+      ? [asOfDate ?? periodFrom, asOfDate ?? periodTo]
+      : [on, on === undefined ? undefined : lastDayOf(on)];
+  return {
+    speaks: from === undefined || to === undefined ? null : { from, to },
+    result: on === undefined ? null : { on, done: done !== undefined },
   };
 }
 

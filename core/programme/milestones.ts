@@ -1,5 +1,6 @@
 import type { Milestone } from '../framework/milestone.ts';
-import { dayOfMilestone, MILESTONE_KINDS } from '../framework/milestone.ts';
+import { dayOfMilestone } from '../framework/milestone.ts';
+import { MILESTONE_KINDS } from '../framework/milestone-kinds.ts';
 import type { DateText } from '../kernel/index.ts';
 
 /** By day, and on one day in the order in which they follow each other. */

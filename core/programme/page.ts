@@ -4,7 +4,7 @@ import { requirementDecisions } from '../boundary/decided.ts';
 import { ThirdParty } from '../boundary/record.ts';
 import type { Requirement } from '../framework/catalog.ts';
 import { CATEGORIES, FRAMEWORKS, isMandatory } from '../framework/catalog.ts';
-import { MILESTONE_KINDS } from '../framework/milestone.ts';
+import { MILESTONE_KINDS } from '../framework/milestone-kinds.ts';
 import { INCLUSION_REASONS, Programme, SUBSERVICE_METHODS } from '../framework/record.ts';
 import type { Stored } from '../kernel/index.ts';
 import { ask, dayOf, defineView, Entries, idSchema, printInstant } from '../kernel/index.ts';

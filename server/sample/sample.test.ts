@@ -1,8 +1,11 @@
 import { appendFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Boundary } from '@countersign/core/boundary/view.ts';
+import { Requests } from '@countersign/core/customer/list.ts';
 import { Effectiveness } from '@countersign/core/effectiveness/view.ts';
 import { Status } from '@countersign/core/effectiveness/status.ts';
+import { Programmes } from '@countersign/core/programme/list.ts';
 import { verifyExport } from '@countersign/ledger/index.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Organisation } from '../runtime.ts';
@@ -70,6 +73,22 @@ describe('a sample organisation', () => {
     expect(await refusalOf(runtime.act(org, OPERATOR, 'records.apply', real))).toBe('record.fixed');
     const sample = record('alpha', 'UTC', true);
     expect(await refusalOf(runtime.act(ground.alpha, OPERATOR, 'records.apply', sample))).toBe('record.fixed');
+  });
+
+  test('has its boundary drawn, its programmes dated, and customers who ask', async () => {
+    const { programmes } = Programmes.parse(await view('programmes', {}));
+    const { counts } = Boundary.parse(await view('boundary', {}));
+    const { totals } = Requests.parse(await view('requests.list', {}));
+
+    expect(programmes.map(({ id, phase }) => [id, phase]).sort()).toEqual([
+      ['iso27001', 'planned'],
+      ['soc2', 'in-period'],
+      ['soc2-next', 'planned'],
+    ]);
+    expect(programmes.find(({ id }) => id === 'soc2-next')?.previous?.id).toBe('soc2');
+    // Nobody decided on the payroll bureau; the new reports are in the SOC 2 system only, and nobody answers for them.
+    expect([counts.undecided, counts.ownerless, counts.soc2]).toEqual([1, 1, 1]);
+    expect([totals.all.requests, totals.all.waiting]).toEqual([8, 6]);
   });
 
   test('is called what was asked for only when all of it is there, and says what it is', async () => {

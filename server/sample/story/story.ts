@@ -4,7 +4,9 @@ import { civilOf, dateOf, dayNumber } from '@countersign/core/kernel/index.ts';
 import type { Days } from '../days.ts';
 import { daysUntil, LENGTH_DAYS, toSecond } from '../days.ts';
 import { diceOf } from '../dice.ts';
+import { boundary } from './boundary.ts';
 import { collections } from './collections.ts';
+import { customers } from './customers.ts';
 import {
   checksAreWritten,
   controlsStart,
@@ -67,6 +69,8 @@ export function storyUntil(last: DateText, zone: string, seed = 'sample-1'): Sto
     ...grants(days, dice),
     ...duties(days, dice),
     ...withdrawals(days),
+    ...boundary(days, dice),
+    ...customers(days, dice),
     ...collections(days, dice),
   ];
   return {
