@@ -18,7 +18,13 @@ export const Comparison = z.object({
     z.object({ id: z.string(), title: z.string(), 'soc2-type-1': Cell, 'soc2-type-2': Cell, iso27001: Cell }),
   ),
   sources: z.array(
-    z.object({ id: z.string(), title: z.string(), kind: z.enum(SOURCE_KINDS), date: z.string().nullable() }),
+    z.object({
+      id: z.string(),
+      short: z.string(),
+      title: z.string(),
+      kind: z.enum(SOURCE_KINDS),
+      date: z.string().nullable(),
+    }),
   ),
   yours: z
     .array(

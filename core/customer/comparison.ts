@@ -8,6 +8,7 @@ export const SOURCE_KINDS = ['primary', 'standard', 'article', 'custom', 'comput
 
 const Source = z.strictObject({
   id: z.string().min(1),
+  short: z.string().min(1).describe('What a cell calls it.'),
   title: z.string().min(1),
   kind: z.enum(SOURCE_KINDS),
   date: z

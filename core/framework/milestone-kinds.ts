@@ -39,3 +39,22 @@ export const MILESTONES: Readonly<Record<MilestoneKind, readonly FrameworkId[]>>
   recertification: ['iso27001'],
   other: BOTH,
 };
+
+/** As a sentence names them. */
+export const MILESTONE_NAMES: Readonly<Record<MilestoneKind, string>> = {
+  kickoff: 'The kick-off',
+  'gap-analysis': 'The gap analysis',
+  readiness: 'Readiness',
+  'interim-fieldwork': 'Interim fieldwork',
+  fieldwork: 'Fieldwork',
+  report: 'The report',
+  'internal-audit': 'The internal audit',
+  'management-review': 'The management review',
+  'stage-1': 'Stage 1',
+  'stage-2': 'Stage 2',
+  decision: 'The decision on the certificate',
+  'surveillance-1': 'The first surveillance',
+  'surveillance-2': 'The second surveillance',
+  recertification: 'Recertification',
+  other: 'A milestone',
+};

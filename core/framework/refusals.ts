@@ -74,7 +74,7 @@ export const refuseProgramme = defineRefusals('programme', {
   milestoneOrder: {
     family: 'invalid',
     says: (p: { earlier: string; on: string; later: string; before: string }) =>
-      `${p.later} on ${p.before} would come before ${p.earlier} on ${p.on}.`,
+      `${p.later}, on ${p.before}, would come before what it follows: ${p.earlier}, on ${p.on}.`,
   },
   reportEarly: {
     family: 'invalid',

@@ -1,5 +1,6 @@
 import type { Milestone } from '../framework/milestone.ts';
 import { dayOfMilestone } from '../framework/milestone.ts';
+import { MILESTONE_NAMES } from '../framework/milestone-kinds.ts';
 import { addMonths, monthsIn } from '../framework/months.ts';
 import type { ProgrammeBody } from '../framework/record.ts';
 import type { DateText } from '../kernel/index.ts';
@@ -157,5 +158,5 @@ const overdue = (milestones: readonly Milestone[], day: DateText): Warning[] =>
     .filter(({ on, doneOn }) => doneOn === undefined && on < day)
     .map(({ milestone, on, note }) => ({
       code: 'overdue',
-      says: `${note ?? milestone} was planned for ${on} and is not recorded as done.`,
+      says: `${milestone === 'other' && note !== undefined ? note : MILESTONE_NAMES[milestone]} was planned for ${on} and is not recorded as done.`,
     }));

@@ -40,9 +40,13 @@ export function usePeriod(): Period {
   const today = useLookedAt();
   const { data } = useList('programme', { limit: 50 });
   for (const one of data?.items ?? []) {
-    const { from, to, title }: Readonly<Record<string, unknown>> = { ...one };
+    const { title, ...dates }: Readonly<Record<string, unknown>> = { ...one };
+    if (typeof dates['to'] === 'string' && dates['to'] < today) continue;
+    if (typeof dates['from'] === 'string' && dates['from'] > today) continue;
+    // A Type 2 programme names its observation period.
+    const observed = typeof dates['periodFrom'] === 'string';
+    const [from, to] = observed ? [dates['periodFrom'], dates['periodTo']] : [dates['from'], dates['to']];
     if (typeof from !== 'string' || from > today) continue;
-    if (typeof to === 'string' && to < today) continue;
     return { from, to: typeof to === 'string' ? to : today, programme: typeof title === 'string' ? title : undefined };
   }
   return { from: addDays(today, 1 - HALF_A_YEAR), to: today, programme: undefined };

@@ -9,12 +9,12 @@ export const kinds = {
   'third-party': 'Third parties',
 } as const;
 export const kind = {
-  'legal-entity': 'legal entity',
-  system: 'system',
-  'data-store': 'data store',
-  team: 'team',
-  site: 'site',
-  'third-party': 'third party',
+  'legal-entity': 'Legal entity',
+  system: 'System',
+  'data-store': 'Data store',
+  team: 'Team',
+  site: 'Site',
+  'third-party': 'Third party',
 } as const;
 export const where = {
   both: 'SOC 2 and ISMS',
@@ -116,7 +116,7 @@ export const words = {
     more: (n: number, of: number) => `The last ${n} of ${of}.`,
   },
   thing: {
-    add: (what: string) => `Add a ${what}`,
+    add: (what: string) => `Add: ${what.toLowerCase()}`,
     edit: (name: string) => `Change ${name}`,
     change: 'Change',
     kind: 'Kind',

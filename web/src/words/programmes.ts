@@ -135,7 +135,11 @@ export const words = {
     tabsLabel: 'Parts of the programme',
     sentence: {
       undated: 'Nobody has set the dates yet',
-      planned: (on: string) => `It begins on ${on}`,
+      planned: {
+        soc2: (on: string) => `It begins on ${on}`,
+        iso27001: (on: string) => `A decision on the certificate is planned for ${on}`,
+      },
+      next: (what: string, on: string) => `${what} is planned for ${on}`,
       'in-period': (on: string) => `In its observation period until ${on}`,
       reporting: 'The time it speaks of is over, and the report is to come',
       reported: 'The report is out',

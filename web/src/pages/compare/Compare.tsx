@@ -4,11 +4,13 @@ import { Refusal } from '@countersign/core/kernel/refusal.ts';
 import type { ReactElement } from 'react';
 import type { z } from 'zod';
 import { useView } from '../../api/hooks.ts';
+import { useZone } from '../../api/session.ts';
 import { Button } from '../../kit/Button.tsx';
 import { TableExport } from '../../kit/Export.tsx';
 import { day } from '../../kit/format.ts';
 import { Go } from '../../kit/Go.tsx';
 import { Card, Page } from '../../kit/Page.tsx';
+import { said } from '../../kit/said.ts';
 import { text, useQueryState } from '../../kit/query-state.ts';
 import { Answer, ErrorState, Loading } from '../../kit/states.tsx';
 import { words } from '../../words/compare.ts';
@@ -56,7 +58,7 @@ export default function Compare(): ReactElement {
 }
 
 function TableOf({ told }: { readonly told: Told }): ReactElement {
-  const number = new Map(told.sources.map(({ id }, i) => [id, i + 1]));
+  const zone = useZone();
   return (
     <section className="card tw" aria-label={words.table} tabIndex={0}>
       <table className="cmp">
@@ -79,14 +81,12 @@ function TableOf({ told }: { readonly told: Told }): ReactElement {
                 return (
                   <td key={column}>
                     <span className="hm s2 t3 cmpof">{words.columns[column]}</span>
-                    {says}{' '}
-                    <span className="s2 nw">
+                    {says}
+                    <p className="s2 t3 cites">
                       {sources.map((id) => (
-                        <a key={id} className="cite" href={`#source-${id}`} title={titleOf(told, id)}>
-                          {number.get(id)}
-                        </a>
+                        <Cite key={id} told={told} id={id} />
                       ))}
-                    </span>
+                    </p>
                     {conflict === null ? undefined : (
                       <p className="s2 t2 differ">
                         <b className="m">{words.conflict}.</b> {conflict}
@@ -111,7 +111,7 @@ function TableOf({ told }: { readonly told: Told }): ReactElement {
                           ? `${sends.expected} ${day(mine.on)}.`
                           : `${sends[mine.state]}.`}
                       </b>{' '}
-                      {mine.says}{' '}
+                      {said(mine.says, zone)}{' '}
                       {mine.programme === null ? undefined : (
                         <Go to={`/programmes/${mine.programme}`}>{words.programme}</Go>
                       )}
@@ -127,18 +127,23 @@ function TableOf({ told }: { readonly told: Told }): ReactElement {
   );
 }
 
-const titleOf = ({ sources }: Told, id: string): string => {
-  const found = sources.find((one) => one.id === id);
-  return found === undefined ? id : `${found.title}, ${found.date ?? words.noDate}`;
-};
+/** A source by its short name with its date; the list below says which it is. */
+function Cite({ told, id }: { readonly told: Told; readonly id: string }): ReactElement {
+  const source = told.sources.find((one) => one.id === id);
+  return (
+    <a href={`#source-${id}`} title={source?.title}>
+      {source === undefined ? id : `${source.short}, ${source.date ?? words.noDate}`}
+    </a>
+  );
+}
 
 function Sources({ told }: { readonly told: Told }): ReactElement {
   return (
     <Card title={words.sources}>
       <ol className="sourcelist">
-        {told.sources.map(({ id, title, kind, date }) => (
+        {told.sources.map(({ id, short, title, kind, date }) => (
           <li key={id} id={`source-${id}`}>
-            {title}{' '}
+            <b className="m">{short}</b> {title}{' '}
             <span className="t2">
               {date ?? words.noDate}, {words.kinds[kind]}
             </span>

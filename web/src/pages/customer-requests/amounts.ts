@@ -11,7 +11,4 @@ export const amountOf = ({
 
 /** “350,000 USD and 155,000 EUR”: currencies beside each other, never added up. */
 export const amountsOf = (amounts: readonly { readonly amount: number; readonly currency: string }[]): string =>
-  amounts
-    .map(({ amount, currency }) => `${count(amount)} ${currency}`)
-    .join(', ')
-    .replace(/, ([^,]+ [A-Z]{3})$/, ' and $1');
+  new Intl.ListFormat('en-GB').format(amounts.map(({ amount, currency }) => `${count(amount)} ${currency}`));

@@ -26,10 +26,12 @@ const TABS = ['setup', 'requirements', 'boundary', 'milestones', 'history'] as c
 
 function sentenceOf({ programme }: Told): string {
   const say = words.page.sentence;
-  const { phase, speaks, periodTo } = programme;
+  const { framework, phase, speaks, periodTo, next } = programme;
   if (phase === 'in-period') return say['in-period'](periodTo === null ? '' : day(periodTo));
-  if (phase === 'planned') return speaks === null ? say.undated : say.planned(day(speaks.from));
-  return say[phase];
+  if (phase === 'planned' && speaks === null)
+    return next === null ? say.undated : say.next(words.next(next.what), day(next.on));
+  if (phase === 'planned' && speaks !== null) return say.planned[framework](day(speaks.from));
+  return phase === 'planned' ? say.undated : say[phase];
 }
 
 /** One programme: what it leads to, what is in and out, around which things, by when. */

@@ -175,7 +175,7 @@ function Line({
           <div className="s2 warn">{say.contradicts(contradicted.join(', '))}</div>
         )}
       </td>
-      <td className="s2 t2">
+      <td className="s2 t2 nw">
         {row.by === null || row.at === null ? (
           say.withProgramme
         ) : (

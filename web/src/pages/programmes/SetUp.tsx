@@ -2,10 +2,12 @@ import type { Programmes as Listing } from '@countersign/core/programme/list.ts'
 import type { ReactElement, ReactNode } from 'react';
 import { useAllowedOn } from '../../api/allowed.ts';
 import { useAct, useView } from '../../api/hooks.ts';
+import { useZone } from '../../api/session.ts';
 import { Button } from '../../kit/Button.tsx';
 import { day, range } from '../../kit/format.ts';
 import { Go } from '../../kit/Go.tsx';
 import { Card, Facts } from '../../kit/Page.tsx';
+import { said } from '../../kit/said.ts';
 import { Answer } from '../../kit/states.tsx';
 import { words } from '../../words/programmes.ts';
 import { Categories } from './Categories.tsx';
@@ -26,6 +28,7 @@ export function SetUp({
   readonly onEdit: (on: boolean) => void;
 }): ReactElement {
   const { programme } = told;
+  const zone = useZone();
   const verdict = useAllowedOn('programme.change', 'programme', programme.id);
   return (
     <div className={programme.framework === 'soc2' ? 'setup' : 'setup alone'}>
@@ -34,7 +37,7 @@ export function SetUp({
           <Card title={say.warnings} aside={<span className="s2 t3">{say.warningsHelp}</span>}>
             <ul className="warnlist">
               {programme.warnings.map(({ code, says }) => (
-                <li key={`${code} ${says}`}>{says}</li>
+                <li key={`${code} ${says}`}>{said(says, zone)}</li>
               ))}
             </ul>
           </Card>
