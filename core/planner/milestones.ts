@@ -1,6 +1,6 @@
 import { cycleOf } from '../certification/index.ts';
 import type { FrameworkId } from '../framework/catalog.ts';
-import type { MilestoneKind } from '../framework/milestone.ts';
+import type { MilestoneKind } from '../framework/milestone-kinds.ts';
 import { addMonths } from '../framework/months.ts';
 import type { DateText } from '../kernel/index.ts';
 import { addDays } from '../kernel/index.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FRAMEWORK_IDS } from '../framework/catalog.ts';
-import { MILESTONE_KINDS } from '../framework/milestone.ts';
+import { MILESTONE_KINDS } from '../framework/milestone-kinds.ts';
 import { UNITS } from './catalog.ts';
 import { LANES } from './graph.ts';
 import { PATHS } from './path.ts';

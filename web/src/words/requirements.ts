@@ -4,6 +4,7 @@ export const words = {
   soc2: 'SOC 2',
   iso27001: 'ISO 27001',
   title: 'Requirements',
+  scope: 'Scope',
   sentence: {
     soc2: (met: number, of: number) => `${met} of ${of} criteria are met.`,
     iso27001: (met: number, of: number) => `${met} of ${of} items are met.`,

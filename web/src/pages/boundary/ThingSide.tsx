@@ -155,7 +155,7 @@ function DecisionForm({
   const scope = useAct('programme.scope');
   const verdict = useAllowedOn('programme.scope', 'programme', programme);
   const form = useForm(
-    { stand: now as string, justification },
+    { stand: now, justification },
     {
       justification: (value, { stand }) => {
         const length = value.trim().length;

@@ -7,6 +7,7 @@ import { useView } from '../../api/hooks.ts';
 import { useZone } from '../../api/session.ts';
 import { PostureReport, TableExport } from '../../kit/Export.tsx';
 import { shortDay } from '../../kit/format.ts';
+import { Go } from '../../kit/Go.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import type { State } from '../../kit/marks.tsx';
 import { Ribbon, StateMark } from '../../kit/marks.tsx';
@@ -114,6 +115,11 @@ export function Requirements({ framework }: { readonly framework: Told['framewor
             label={words.filter}
             onChange={(q) => state.set({ q: q === '' ? undefined : q }, { replace: true })}
           />
+          {told === undefined ? undefined : (
+            <Go to={`/programmes/${told.programme}`} search={{ tab: 'requirements' }} className="btn x">
+              {words.scope}
+            </Go>
+          )}
           <TableExport of={{ view: 'status', input: { framework }, rows: 'requirements' }} />
           <PostureReport framework={framework} />
         </>
