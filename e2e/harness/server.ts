@@ -22,7 +22,7 @@ export interface Served {
   close(): Promise<void>;
 }
 
-export async function serve(): Promise<Served> {
+export async function serve(settings: Readonly<Record<string, string>> = {}): Promise<Served> {
   const data = await mkdtemp(join(tmpdir(), 'countersign-e2e-'));
   const port = await freePort();
   const env = {
@@ -30,6 +30,7 @@ export async function serve(): Promise<Served> {
     COUNTERSIGN_DATA: data,
     COUNTERSIGN_KEY_FILE: join(data, 'key'),
     PORT: String(port),
+    ...settings,
   };
   let said = '';
   const child = spawn(process.execPath, ['tools/bin/run.mjs', 'start'], {
@@ -102,7 +103,7 @@ function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
   });
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.on('error', reject);

@@ -60,9 +60,11 @@ export function Adopt({ plan, roadmap }: { readonly plan: string; readonly roadm
               busy={adopt.isPending}
               verdict={option === undefined ? { allowed: false, because: words.chooseHelp } : verdict}
               onClick={() => {
-                adopt.mutate(
-                  { input: { plan, ...(option === undefined || option === recommended ? {} : { option }) } },
-                  { onSuccess: () => go('/planner') },
+                const input = { plan, ...(option === undefined || option === recommended ? {} : { option }) };
+                // What is adopted is no draft any more, and this dialog goes with it: so the promise leads on, and not the dialog.
+                void adopt.mutateAsync({ input }).then(
+                  () => go('/planner'),
+                  () => undefined,
                 );
               }}
             >
