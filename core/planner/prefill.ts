@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CustomerRequest } from '../customer/record.ts';
 import type { Region as CustomerRegion } from '../customer/record.ts';
+import { plural } from '../effectiveness/leg.ts';
 import { Programme } from '../framework/record.ts';
 import type { At, Book, Stored } from '../kernel/index.ts';
 import { dayOf, defineView } from '../kernel/index.ts';
@@ -40,7 +41,7 @@ export function knownAnswers(book: Book<typeof reads>, at: At): Known {
   if (last !== undefined) from.push({ field: 'answers', says: `As answered for “${last.title}”.` });
   if (persons > 0 && (last === undefined || persons > last.answers.persons)) {
     answers.persons = persons;
-    from.push({ field: 'persons', says: `${persons} people are on record.` });
+    from.push({ field: 'persons', says: `${plural(persons, 'person is', 'people are')} on record.` });
   }
   const categories = programmeInForce(book, 'soc2', dayOf(at.zone, at.asOf))?.categories;
   if (categories !== undefined) {
