@@ -32,6 +32,7 @@ export const words = {
     others: { soc2: 'ISO items', iso27001: 'Criteria' },
     covered: { soc2: 'Served, tenths', iso27001: 'Reached, tenths' },
   },
+  all: 'All criteria and their parts',
   none: 'Nothing fits',
   noneHelp: 'Take the filter away to see all of them.',
   how: 'How to read this',

@@ -81,8 +81,9 @@ export const words = {
     body: (controls: number, answers: number) =>
       `${plural(answers, 'answer')} of ${plural(controls, 'control')} will be those of the newer edition from now on. What was is kept and can be taken back while nobody changes it.`,
     look: (n: number) =>
-      `${n === 1 ? 'One of them needs' : `${n} of them need`} a look: they move as the table says unless you chose otherwise.`,
-    scope: (n: number, programme: string) => `${plural(n, 'item')} will be out of scope of ${programme}.`,
+      `${n === 1 ? 'One of them needs a look and moves' : `${n} of them need a look and move`} as the table says, since nothing else was chosen.`,
+    scope: (n: number, programme: string) =>
+      `${plural(n, 'item')} will be out of scope of ${programme}; what is out of it already stays so.`,
     mappings: (n: number) => `${plural(n, 'line')} of your own mappings will speak of the newer edition.`,
     send: 'Move',
     cancel: 'Leave as it is',

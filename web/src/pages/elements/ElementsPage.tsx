@@ -51,9 +51,17 @@ const columnsOf = (listed: Listed): readonly Column<Row>[] => [
           label: words.columns.whole,
           right: true,
           sort: (row) => row.whole ?? 0,
+          wideOnly: true,
           cell: (row) => row.whole,
         },
-        { name: 'open', label: words.columns.open, right: true, sort: (row) => row.open ?? 0, cell: (row) => row.open },
+        {
+          name: 'open',
+          label: words.columns.open,
+          right: true,
+          sort: (row) => row.open ?? 0,
+          wideOnly: true,
+          cell: (row) => row.open,
+        },
       ] satisfies readonly Column<Row>[])
     : []),
   {

@@ -65,7 +65,9 @@ function OfCriterion({ of, list }: { readonly of: Criterion; readonly list: stri
       ))}
       <li>
         <p className="m">{say.left(of.left.least, of.left.most)}</p>
-        <p className="s2 t2">{words.together}</p>
+        <p className="s2 t2">
+          {words.together} <Go to="/elements">{words.all}</Go>
+        </p>
       </li>
     </ul>
   );

@@ -34,7 +34,9 @@ export function Done({ told }: { readonly told: Told }): ReactElement {
               <th scope="col">{words.done.when}</th>
               <th scope="col">{words.done.what}</th>
               <th scope="col">{words.done.state}</th>
-              <th scope="col" />
+              <th scope="col">
+                <span className="vh">{words.undo.button}</span>
+              </th>
             </tr>
           </thead>
           <tbody>

@@ -16,7 +16,7 @@ const Controls = ({ ids }: { readonly ids: readonly string[] }): ReactElement =>
   ) : (
     <>
       {ids.map((id) => (
-        <div key={id}>
+        <div key={id} className="tr-id">
           <Go to={`/controls/${id}`} className="ref">
             {id}
           </Go>

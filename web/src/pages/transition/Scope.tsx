@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import { useState } from 'react';
 import { Button } from '../../kit/Button.tsx';
 import { Card } from '../../kit/Page.tsx';
+import { ErrorState } from '../../kit/states.tsx';
 import { words } from '../../words/transition.ts';
 import type { Exclusion, Told } from './told.ts';
 import { exclusionsIn } from './told.ts';
@@ -12,12 +13,15 @@ const say = words.scope;
 /** What the older Statement of Applicability left out, and what that makes of the newer edition. */
 export function Scope({
   told,
+  refused,
   text,
   onShow,
   programme,
   onProgramme,
 }: {
   readonly told: Told;
+  /** Why what was typed could not be shown. */
+  readonly refused: Error | null;
   readonly text: string;
   readonly onShow: (text: string, exclusions: readonly Exclusion[]) => void;
   readonly programme: string | undefined;
@@ -60,6 +64,7 @@ export function Scope({
           <Button type="submit">{say.show}</Button>
         </div>
       </form>
+      {refused === null ? undefined : <ErrorState error={refused} />}
       {carried.length + look.length === 0 ? (
         <p className="t3" style={{ marginTop: 12 }}>
           {say.nothing}

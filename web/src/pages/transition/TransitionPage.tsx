@@ -40,9 +40,16 @@ export default function TransitionPage(): ReactElement {
   const [programme, setProgramme] = useState<string>();
   const [choices, setChoices] = useState<Choices>(new Map());
   const [confirming, setConfirming] = useState(false);
-  const asked = useView<typeof TransitionPreview>('transition.preview', { from, to, exclusions: out.exclusions });
+  const asked = useView<typeof TransitionPreview>('transition.preview', { from, to });
+  // Apart, so that what is refused of a line typed leaves the page as it is.
+  const scoped = useView<typeof TransitionPreview>(
+    'transition.preview',
+    { from, to, exclusions: out.exclusions },
+    { enabled: out.exclusions.length > 0 },
+  );
   const verdict = useAllowed('transition.apply');
-  const told = asked.data?.answer;
+  const withScope = out.exclusions.length > 0 && scoped.error === null ? scoped.data?.answer : undefined;
+  const told = withScope ?? asked.data?.answer;
   const wanted = q.toLowerCase();
   const taking = programme ?? (told?.programmes.length === 1 ? told.programmes[0]?.id : undefined);
   const onSort = (next: string | undefined): void => state.set({ sort: next });
@@ -71,65 +78,72 @@ export default function TransitionPage(): ReactElement {
       }
     >
       <Answer of={asked} rows={10}>
-        {({ answer }) => (
-          <div className="stack" style={{ '--g': '16px' } as object}>
-            <Tabs
-              label={words.sections}
-              open={tab}
-              to="/transition"
-              search={{ from: state.value.from, to: state.value.to }}
-              tabs={TABS.map((name) => ({ name, label: words.tabs[name], n: countOf(answer, name) }))}
-            />
-            {tab === 'controls' ? (
-              <Controls
-                {...{ told: answer, wanted, choices, sort, onSort }}
-                choose={(control, ref, chosen) => {
-                  const next = new Map(choices);
-                  if (chosen === undefined) next.delete(choiceKey(control, ref));
-                  else next.set(choiceKey(control, ref), { control, ref, to: chosen });
-                  setChoices(next);
-                }}
+        {({ answer: plain }) => {
+          const answer = withScope ?? plain;
+          return (
+            <div className="stack" style={{ '--g': '16px' } as object}>
+              <Tabs
+                label={words.sections}
+                open={tab}
+                to="/transition"
+                search={{ from: state.value.from, to: state.value.to }}
+                tabs={TABS.map((name) => ({ name, label: words.tabs[name], n: countOf(answer, name) }))}
               />
-            ) : tab === 'newer' ? (
-              <Newer {...{ told: answer, wanted, fate, sort, onSort }} onFate={(value) => state.set({ fate: value })} />
-            ) : tab === 'older' ? (
-              <Older {...{ told: answer, wanted, sort, onSort }} />
-            ) : tab === 'scope' ? (
-              <Scope
-                told={answer}
-                text={out.text}
-                onShow={(typed, exclusions) => setOut({ text: typed, exclusions })}
-                programme={taking}
-                onProgramme={setProgramme}
-              />
-            ) : (
-              <Done told={answer} />
-            )}
-            <p className="s2 t3 tr-wide">
-              {answer.mappings.move + answer.mappings.look.length === 0
-                ? ''
-                : `${words.mappings(answer.mappings.move, answer.mappings.look.length)} `}
-              {answer.provenance}
-            </p>
-            <Dialog title={words.confirm.title} open={confirming} onClose={() => setConfirming(false)}>
-              {confirming ? (
-                <ApplyForm
-                  told={answer}
-                  choices={choices}
-                  exclusions={out.exclusions}
-                  programme={taking}
-                  onClose={() => setConfirming(false)}
-                  onDone={() => {
-                    setConfirming(false);
-                    setChoices(new Map());
-                    setOut({ text: '', exclusions: [] });
-                    state.set({ tab: 'done' });
+              {tab === 'controls' ? (
+                <Controls
+                  {...{ told: answer, wanted, choices, sort, onSort }}
+                  choose={(control, ref, chosen) => {
+                    const next = new Map(choices);
+                    if (chosen === undefined) next.delete(choiceKey(control, ref));
+                    else next.set(choiceKey(control, ref), { control, ref, to: chosen });
+                    setChoices(next);
                   }}
                 />
-              ) : undefined}
-            </Dialog>
-          </div>
-        )}
+              ) : tab === 'newer' ? (
+                <Newer
+                  {...{ told: answer, wanted, fate, sort, onSort }}
+                  onFate={(value) => state.set({ fate: value })}
+                />
+              ) : tab === 'older' ? (
+                <Older {...{ told: answer, wanted, sort, onSort }} />
+              ) : tab === 'scope' ? (
+                <Scope
+                  told={answer}
+                  refused={out.exclusions.length === 0 ? null : scoped.error}
+                  text={out.text}
+                  onShow={(typed, exclusions) => setOut({ text: typed, exclusions })}
+                  programme={taking}
+                  onProgramme={setProgramme}
+                />
+              ) : (
+                <Done told={answer} />
+              )}
+              <p className="s2 t3 tr-wide">
+                {answer.mappings.move + answer.mappings.look.length === 0
+                  ? ''
+                  : `${words.mappings(answer.mappings.move, answer.mappings.look.length)} `}
+                {answer.provenance}
+              </p>
+              <Dialog title={words.confirm.title} open={confirming} onClose={() => setConfirming(false)}>
+                {confirming ? (
+                  <ApplyForm
+                    told={answer}
+                    choices={choices}
+                    exclusions={withScope === undefined ? [] : out.exclusions}
+                    programme={taking}
+                    onClose={() => setConfirming(false)}
+                    onDone={() => {
+                      setConfirming(false);
+                      setChoices(new Map());
+                      setOut({ text: '', exclusions: [] });
+                      state.set({ tab: 'done' });
+                    }}
+                  />
+                ) : undefined}
+              </Dialog>
+            </div>
+          );
+        }}
       </Answer>
     </Page>
   );
@@ -164,6 +178,7 @@ function ApplyForm({
   const say = words.confirm;
   const { counts, exclusions: scope, mappings } = told;
   const takes = programme !== undefined && exclusions.length > 0;
+  const unseen = counts.look - choices.size;
   const title = told.programmes.find(({ id }) => id === programme)?.title ?? '';
   return (
     <Form
@@ -183,7 +198,7 @@ function ApplyForm({
       }}
     >
       <p>{say.body(counts.controls, counts.moved)}</p>
-      {counts.look === 0 ? undefined : <p className="t2">{say.look(counts.look)}</p>}
+      {unseen === 0 ? undefined : <p className="t2">{say.look(unseen)}</p>}
       {takes ? <p className="t2">{say.scope(scope.carried.length, title)}</p> : undefined}
       {mappings.move === 0 ? undefined : <p className="t2">{say.mappings(mappings.move)}</p>}
     </Form>

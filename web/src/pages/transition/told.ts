@@ -23,7 +23,7 @@ export function exclusionsIn(text: string): readonly Exclusion[] | number {
   const found: Exclusion[] = [];
   for (const [i, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue;
-    const [, ref, justification] = /^\s*(\S+)[\s:;–-]+(.*\S)\s*$/.exec(line) ?? [];
+    const [, ref, justification] = /^\s*(\S+?)[:;,]?\s+(?:[–-]\s+)?(.*\S)\s*$/.exec(line) ?? [];
     if (ref === undefined || justification === undefined || justification.length < 3) return i + 1;
     found.push({ ref, justification });
   }
