@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { collect } from './collect.ts';
+import { crosswalk } from './crosswalk.ts';
 import { dice, quantile } from './figures.ts';
 import { sizesOf } from './flags.ts';
 import { shownIn } from './meter.ts';
@@ -39,6 +40,13 @@ describe('at a tiny size', () => {
 
     expect(held, said).toBe(true);
     expect(said).toMatch(/status soc2 .*\n/);
+  });
+
+  test('ways among six frameworks are those of a naive search, and a mapping set is applied once', async () => {
+    const { held, said } = await run(crosswalk, '--edges', '700', '--runs', '1');
+
+    expect(held, said).toBe(true);
+    expect(said).toContain('six frameworks');
   });
 
   test('a history is collected whole, and then only what is new', async () => {

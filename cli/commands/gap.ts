@@ -37,7 +37,7 @@ type Gap = z.infer<typeof Gap>;
 const days = (n: number): string => (n < 10 ? String(Math.round(n * 10) / 10) : String(Math.round(n)));
 /** `4 to 30 days, likely 12` */
 const span = ({ low, likely, high }: z.infer<typeof Effort>): string =>
-  `${days(low)} to ${days(high)} person-days, likely ${days(likely)}`;
+  high === 0 ? 'nothing' : `${days(low)} to ${days(high)} person-days, likely ${days(likely)}`;
 
 const EXTENT: Readonly<Record<string, string>> = { whole: 'whole', partial: 'partly', none: 'not reached' };
 

@@ -94,10 +94,11 @@ export function linksFrom({ nodes }: Network, framework: string, terms: SearchTe
   // The way so far, each step with what it claims; both are as long as the way.
   const edges: Edge[] = [];
   const claims: Claim[] = [];
+  const passed: number[] = [];
   for (const start of nodes) {
     if (start.end.framework !== framework) continue;
     const ways = new Map<Node, [Path, ...Path[]]>();
-    const go = (here: Node, passed: readonly number[], relation: Relation | null, least: number): void => {
+    const go = (here: Node, relation: Relation | null, least: number): void => {
       for (const { edge, claim: said, to: next } of here.steps) {
         if (passed.includes(next.framework)) continue;
         const follows = claims.length === 0 ? said.relation : after(relation, said.relation);
@@ -115,12 +116,18 @@ export function linksFrom({ nodes }: Network, framework: string, terms: SearchTe
           if (others === undefined) ways.set(next, [path]);
           else others.push(path);
         }
-        if (edges.length < hops && to !== next.end.framework) go(next, [...passed, next.framework], follows, reached);
+        if (edges.length < hops && to !== next.end.framework) {
+          passed.push(next.framework);
+          go(next, follows, reached);
+          passed.pop();
+        }
         edges.pop();
         claims.pop();
       }
     };
-    go(start, [start.framework], null, 0);
+    passed.push(start.framework);
+    go(start, null, 0);
+    passed.pop();
     for (const [{ end }, paths] of ways)
       found.push({ from: start.end, to: end, paths: paths.length === 1 ? paths : paths.sort(byCoverage) });
   }
