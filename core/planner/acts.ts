@@ -94,7 +94,7 @@ export const adoptPlan = defineAct('plan.adopt', {
       throw refusePlan(roadmap.decision.branch === 'neither' ? 'neither' : 'which', {}, ['option']);
     if (option === 'separate') throw refusePlan('comparison', {}, ['option']);
     const way = dated(roadmap, option);
-    const adoptions = adoptionsOf(book, way, milestonesOf(way, answers), answers, today);
+    const adoptions = adoptionsOf(book, way, milestonesOf(way, answers), answers, { today, zone });
     const programmes = adoptions.map(({ programme }) => programme);
     const before = book.plan.all().filter(({ state }) => state === 'adopted');
     const changes: readonly Change[] = [

@@ -1,18 +1,20 @@
-import type { z } from 'zod';
-import type { Category, FrameworkId } from '../framework/catalog.ts';
-import { CATEGORIES, FRAMEWORKS } from '../framework/catalog.ts';
+import type { FrameworkId } from '../framework/catalog.ts';
+import { FRAMEWORKS } from '../framework/catalog.ts';
 import type { Milestone } from '../framework/milestone.ts';
 import { Programme } from '../framework/record.ts';
 import type { Book, Change, DateText, Stored } from '../kernel/index.ts';
-import { addDays, change, create } from '../kernel/index.ts';
+import { change, dayStart } from '../kernel/index.ts';
+import { begun } from '../programme/begin.ts';
+import { sortedCategories, withCategories } from '../programme/categories.ts';
+import { sorted } from '../programme/milestones.ts';
 import type { Answers } from './answers.ts';
 import { programmeInForce } from './measure.ts';
 import type { PlannedMilestone } from './milestones.ts';
 import type { Dated } from './roadmap.ts';
 import { day } from './words.ts';
 
-type ProgrammeRow = Stored<typeof Programme>;
-type Body = z.input<(typeof Programme)['body']>;
+type Row = Stored<typeof Programme>;
+type Programmes = Book<readonly [typeof Programme]>;
 
 /** What adopting a plan does to one programme. */
 export interface Adoption {
@@ -24,33 +26,56 @@ export interface Adoption {
   readonly changes: readonly Change[];
 }
 
-const NOT_CHOSEN = 'category not chosen';
+interface On {
+  readonly today: DateText;
+  readonly zone: string;
+}
 
-/** For each framework of the plan its programme: the one in force gets the dates, or one is created, after the period that has one already. */
+/** For each framework of the plan its programme: the one in force gets the dates, or one is begun, after the period that has one already. */
 export function adoptionsOf(
-  book: Book<readonly [typeof Programme]>,
+  book: Programmes,
   plan: Dated,
   dates: readonly PlannedMilestone[],
   answers: Answers,
-  today: DateText,
+  on: On,
 ): readonly Adoption[] {
   return plan.inHand.map(({ framework }) => {
     const milestones = dates.filter((one) => one.framework === framework).map(asMilestone);
-    const fields = framework === 'soc2' ? soc2Fields(plan, answers) : {};
-    const row = programmeInForce(book, framework, today);
+    const period = framework === 'soc2' ? periodOf(plan) : undefined;
+    const row = programmeFor(book, framework, period?.periodFrom, on.today);
     const says = saysOf(framework, plan);
-    if (row === undefined) return begun(book, framework, { ...fields, milestones }, says);
-    const period = framework === 'soc2' ? soc2Fields(plan, answers).periodFrom : undefined;
-    if (row.periodTo !== undefined && period !== undefined && row.periodTo < period)
-      return followed(book, row, { ...fields, periodFrom: period, milestones }, says);
-    const body: Partial<Body> = {
-      ...fields,
-      ...scopeOf(row, answers),
-      milestones: merged(row.milestones ?? [], milestones),
-    };
+    if (row === undefined || isOver(row, period?.periodFrom)) {
+      const id = freeId(book, row === undefined ? framework : `${framework}-${period?.periodFrom.slice(0, 4) ?? ''}`);
+      const { changes } = begun(
+        book,
+        {
+          ...{ id, framework, milestones },
+          ...(framework === 'soc2' ? { report: 'type-2', categories: [...answers.categories], ...period } : {}),
+          ...(row === undefined ? { title: FRAMEWORKS[framework].title } : { title: row.title, previous: row.id }),
+        },
+        { now: dayStart(on.zone, on.today), seed: '', zone: on.zone },
+      );
+      return {
+        framework,
+        programme: id,
+        does: 'create',
+        title: row?.title ?? FRAMEWORKS[framework].title,
+        says,
+        changes,
+      };
+    }
+    const body = { milestones: sorted(merged(row.milestones ?? [], milestones)) };
     return {
       ...{ framework, programme: row.id, does: 'change', title: row.title, says },
-      changes: [change(Programme, row, { ...body, ...(framework === 'soc2' ? { asOfDate: undefined } : {}) })],
+      changes: [
+        change(
+          Programme,
+          row,
+          period === undefined
+            ? body
+            : { ...body, ...period, report: 'type-2', asOfDate: undefined, ...scopeOf(row, answers) },
+        ),
+      ],
     };
   });
 }
@@ -58,29 +83,37 @@ export function adoptionsOf(
 const asMilestone = ({ milestone, title, on }: PlannedMilestone): Milestone =>
   milestone === 'other' ? { milestone, on, note: title } : { milestone, on };
 
-const soc2Fields = ({ tasks }: Dated, { categories }: Answers) => {
+function periodOf({ tasks }: Dated): { readonly periodFrom: DateText; readonly periodTo: DateText } | undefined {
   const period = tasks.find(({ id }) => id === 'soc2.period');
-  return {
-    report: 'type-2' as const,
-    categories: [...categories],
-    periodFrom: period?.from,
-    periodTo: period?.to,
-  };
-};
+  return period === undefined ? undefined : { periodFrom: period.from, periodTo: period.to };
+}
+
+const isOver = ({ periodTo }: Row, before: DateText | undefined): boolean =>
+  periodTo !== undefined && before !== undefined && periodTo < before;
+
+/** The one in force; where its period is over before the plan’s begins and another follows it already, that one. */
+function programmeFor(
+  book: Programmes,
+  framework: FrameworkId,
+  from: DateText | undefined,
+  today: DateText,
+): Row | undefined {
+  let row = programmeInForce(book, framework, today);
+  for (let next = row; next !== undefined && isOver(next, from);) {
+    row = next;
+    const { id } = next;
+    next = book.programme.all().find(({ previous }) => previous === id);
+    if (next !== undefined) row = next;
+  }
+  return row;
+}
 
 /** Criteria of categories that are not chosen go out of scope with that as the justification, and come back with the category. */
-function scopeOf(
-  row: Pick<ProgrammeRow, 'framework' | 'outOfScope'> | undefined,
-  { categories }: Answers,
-): Pick<Body, 'outOfScope'> {
-  if (row !== undefined && row.framework !== 'soc2') return {};
-  const left = new Set<Category>(CATEGORIES.filter((category) => !categories.includes(category)));
-  const partOf = new Map(FRAMEWORKS.soc2.requirements.map(({ ref, part }) => [ref, part]));
-  const kept = (row?.outOfScope ?? []).filter(({ justification }) => justification !== NOT_CHOSEN);
-  const out = FRAMEWORKS.soc2.requirements
-    .filter(({ ref, part }) => [...left].some((category) => category === part) && !kept.some((one) => one.ref === ref))
-    .map(({ ref }) => ({ ref, justification: NOT_CHOSEN }));
-  return { outOfScope: [...kept.filter(({ ref }) => partOf.has(ref)), ...out] };
+function scopeOf(row: Row, { categories }: Answers) {
+  const chosen = sortedCategories(categories);
+  const outOfScope = withCategories(row.outOfScope, chosen);
+  const included = row.included?.filter(({ ref }) => !outOfScope.some((out) => out.ref === ref));
+  return { categories: chosen, outOfScope, ...(included === undefined ? {} : { included }) };
 }
 
 /** What has happened stays; what was planned gives way to the plan. */
@@ -103,46 +136,9 @@ function saysOf(framework: FrameworkId, { tasks, inHand }: Dated): string {
   return `Observation period ${day(period?.from ?? inHandOn)} to ${day(period?.to ?? inHandOn)}, Type 2 report on ${day(inHandOn)}.`;
 }
 
-function freeId(book: Book<readonly [typeof Programme]>, wanted: string): string {
+function freeId(book: Programmes, wanted: string): string {
   const taken = new Set(book.programme.ids());
   let id = wanted;
   for (let n = 2; taken.has(id); n += 1) id = `${wanted}-${n}`;
   return id;
-}
-
-function begun(
-  book: Book<readonly [typeof Programme]>,
-  framework: FrameworkId,
-  fields: Partial<Body>,
-  says: string,
-): Adoption {
-  const programme = freeId(book, framework);
-  const title = FRAMEWORKS[framework].title;
-  const categories = 'categories' in fields ? fields.categories : undefined;
-  const scope = framework === 'soc2' ? scopeOf(undefined, { categories } as Answers) : {};
-  const body: Body = { framework, title, ...fields, ...scope };
-  return { framework, programme, does: 'create', title, says, changes: [create(Programme, programme, body)] };
-}
-
-/** After a period that has its own programme comes one of its own; until it begins, the former stays in force. */
-function followed(
-  book: Book<readonly [typeof Programme]>,
-  row: ProgrammeRow,
-  fields: Partial<Body> & { readonly periodFrom: DateText },
-  says: string,
-): Adoption {
-  const programme = freeId(book, `${row.framework}-${fields.periodFrom.slice(0, 4)}`);
-  const { title, scope, boundary, subservice, firm } = row;
-  const body: Body = {
-    ...{ framework: row.framework, title, ...fields, from: fields.periodFrom, previous: row.id },
-    ...(scope === undefined ? {} : { scope }),
-    ...(boundary === undefined ? {} : { boundary }),
-    ...(subservice === undefined ? {} : { subservice }),
-    ...(firm === undefined ? {} : { firm }),
-    outOfScope: [...row.outOfScope],
-  };
-  return {
-    ...{ framework: row.framework, programme, does: 'create', title, says },
-    changes: [create(Programme, programme, body), change(Programme, row, { to: addDays(fields.periodFrom, -1) })],
-  };
 }

@@ -84,7 +84,11 @@ function nearest(ground: Ground, answers: Answers, startsOn: DateText, now: Road
       answers: withMonths(Math.floor(more)),
     });
   if (fewer !== undefined)
-    found.push({ field: 'monthsAvailable', says: `${months(fewer)}${instead}`, answers: withMonths(fewer) });
+    found.push({
+      field: 'monthsAvailable',
+      says: monthsAvailable === undefined ? `No more than ${months(fewer)}` : `${months(fewer)}${instead}`,
+      answers: withMonths(fewer),
+    });
   const withBudget = (value: number): Answers => ({ ...answers, budget: value });
   for (const value of [
     changed(from(step(budget ?? 1_000_000, 5000, Math.ceil) + 5000, 1_000_001, 5000), withBudget),

@@ -1,12 +1,8 @@
-import crosswalk from '@countersign/catalogs/crosswalk/soc2-2017--iso27001-2022.json' with { type: 'json' };
-import { z } from 'zod';
+import { shippedEdges, SOC2_ISO27001 } from '../crosswalk/shipped.ts';
 import type { Category, FrameworkId } from '../framework/catalog.ts';
 import { FRAMEWORKS } from '../framework/catalog.ts';
 
-const Crosswalk = z.object({
-  mappings: z.array(z.object({ tsc: z.string(), iso: z.string(), strength: z.int() })),
-});
-const pairs = Crosswalk.parse(crosswalk).mappings;
+const edges = shippedEdges().filter(({ set }) => set === SOC2_ISO27001);
 
 /** How much of a framework’s items the shipped crosswalk reaches from the other one, by three definitions. */
 export interface Coverage {
@@ -25,9 +21,11 @@ export function coverageOf(to: FrameworkId, categories: readonly Category[]): Co
   );
   const items = to === 'soc2' ? [...chosen] : FRAMEWORKS.iso27001.requirements.map(({ ref }) => ref);
   const best = new Map<string, number>();
-  for (const { tsc, iso, strength } of pairs) {
-    if (!chosen.has(tsc)) continue;
-    const reached = to === 'soc2' ? tsc : iso;
+  // The set goes from SOC 2 to ISO 27001: forwards it says what of an ISO item is reached, backwards what of a criterion.
+  for (const edge of edges) {
+    if (!chosen.has(edge.from.ref)) continue;
+    const [reached, strength] =
+      to === 'soc2' ? [edge.from.ref, edge.strength.backward] : [edge.to.ref, edge.strength.forward];
     best.set(reached, Math.max(best.get(reached) ?? 0, strength));
   }
   const strengths = items.map((item) => best.get(item) ?? 0);

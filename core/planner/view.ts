@@ -29,9 +29,10 @@ function told(book: Book<typeof reads>, roadmap: Roadmap, answers: Answers, at: 
   const adoption =
     way === undefined
       ? []
-      : adoptionsOf(book, way, milestonesOf(way, answers), answers, dayOf(at.zone, at.asOf)).map(
-          ({ framework, programme, does, title, says }) => ({ framework, programme, does, title, says }),
-        );
+      : adoptionsOf(book, way, milestonesOf(way, answers), answers, {
+          today: dayOf(at.zone, at.asOf),
+          zone: at.zone,
+        }).map(({ framework, programme, does, title, says }) => ({ framework, programme, does, title, says }));
   return {
     ...tell(roadmap, answers),
     asOf: printInstant(at.asOf),
