@@ -22,6 +22,7 @@ import { PATHS } from './path.ts';
 import { COMMON_SEED, optionOf, planned, resultToKeep } from './plan.ts';
 import { Plan, refusePlan } from './record.ts';
 import { dated, planFor } from './roadmap.ts';
+import { day } from './words.ts';
 
 const reads = [Plan, ...measureReads] as const;
 
@@ -49,7 +50,7 @@ export const savePlan = defineAct('plan.save', {
     const roadmap = planned(answers, measured, today, seed);
     const result = resultToKeep(roadmap, answers);
     const body = {
-      ...{ title: title ?? `Plan of ${today}`, answers, startsOn: roadmap.startsOn, seed, result },
+      ...{ title: title ?? `Plan of ${day(today)}`, answers, startsOn: roadmap.startsOn, seed, result },
       measured: { soc2: { ...measured.soc2 }, iso27001: { ...measured.iso27001 } },
     };
     const plan = id ?? `plan-${own.slice(0, 12)}`;

@@ -14,18 +14,21 @@ function format(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTim
   return made;
 }
 
+/** Intl writes “Sept” where everybody else, our documents too, writes “Sep”. */
+const short = (date: string): string => date.replace('Sept', 'Sep');
+
 const isDate = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text);
 
 /** "24 Aug 2026". A date is its own day in every zone; an instant is the day it falls on in `zone`. */
 export function day(text: string, zone = 'UTC'): string {
   const [at, where] = isDate(text) ? [`${text}T12:00:00Z`, 'UTC'] : [text, zone];
-  return format(where, { day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(at));
+  return short(format(where, { day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(at)));
 }
 
 /** "24 Aug": within a year that is plain from the context. */
 export function shortDay(text: string, zone = 'UTC'): string {
   const [at, where] = isDate(text) ? [`${text}T12:00:00Z`, 'UTC'] : [text, zone];
-  return format(where, { day: 'numeric', month: 'short' }).format(new Date(at));
+  return short(format(where, { day: 'numeric', month: 'short' }).format(new Date(at)));
 }
 
 /** "09:12". */

@@ -62,7 +62,7 @@ export function Gantt({
     <Card title={words.dates} aside={key}>
       <AsTable label={words.dateTable} table={() => <DateTable plan={plan} />}>
         <div className="tw pl-gtw" tabIndex={0} role="region" aria-label={words.datesLabel(day(first), day(last))}>
-          <div className="pl-gt" style={{ minWidth: Math.max(720, 90 + months.length * 46) }}>
+          <div className="pl-gt" style={{ minWidth: Math.max(720, 90 + months.length * 58) }}>
             <div />
             <div
               className="pl-gm s1 t3"

@@ -37,7 +37,7 @@ export function Sources({
   ];
   return (
     <Card title={words.sources}>
-      <ul className="pl-pairs">
+      <ul className="pl-pairs pl-src">
         {rows.map(([what, from]) => (
           <li key={what}>
             <span>{what}</span>
