@@ -6,11 +6,14 @@ import { Requests } from '@countersign/core/customer/list.ts';
 import { Effectiveness } from '@countersign/core/effectiveness/view.ts';
 import { Status } from '@countersign/core/effectiveness/status.ts';
 import { Programmes } from '@countersign/core/programme/list.ts';
+import { PlanPage } from '@countersign/core/planner/view.ts';
 import { verifyExport } from '@countersign/ledger/index.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Organisation } from '../runtime.ts';
 import type { Ground } from '../testing.ts';
 import { OPERATOR, refusalOf, standUp } from '../testing.ts';
+import { daysUntil } from './days.ts';
+import { periodEnds } from './story/plan.ts';
 
 const MINUTES = 60_000;
 const INPUT = { name: 'Tidewell', slug: 'tidewell' };
@@ -232,5 +235,17 @@ describe('the year to the day, as it operated', () => {
 
     expect(population).toMatchObject({ deviations: 3, complete: true, completeBy: 'claimed' });
     expect(population?.items).toBeGreaterThan(1000);
+  });
+});
+
+test('a plan was answered by a lead and adopted by an owner, and gave the programme its period', async () => {
+  const { plan, kept } = PlanPage.parse(await view('plan', {}));
+  const period = daysUntil('2026-11-26', 'Europe/Madrid', new Set());
+
+  expect(plan).toMatchObject({ id: 'plan-board', state: 'adopted', programmes: ['soc2', 'iso27001'] });
+  expect(plan?.headline).toMatch(/^SOC 2 first\. ISO 27001 .* behind, on the same controls\.$/);
+  expect(kept.dates.find(({ title }) => title === 'Observation period ends')).toMatchObject({
+    on: periodEnds(period),
+    kept: 'ahead',
   });
 });

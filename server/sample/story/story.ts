@@ -20,6 +20,7 @@ import {
 } from './decisions.ts';
 import { duties } from './duties.ts';
 import type { Name } from './people.ts';
+import { plan } from './plan.ts';
 import { memberOf } from './people.ts';
 import { policies } from './policies.ts';
 import { reviews } from './reviews.ts';
@@ -68,6 +69,7 @@ export function storyUntil(last: DateText, zone: string, seed = 'sample-1'): Sto
     ...policies(days, dice),
     ...grants(days, dice),
     ...duties(days, dice),
+    ...plan(days),
     ...withdrawals(days),
     ...boundary(days, dice),
     ...customers(days, dice),

@@ -143,6 +143,7 @@ export const words = {
     share: 'A share between 0 and 1.',
     back: 'Back to the plan',
     stands: 'This plan is not a draft any more: plan again to use other figures.',
+    sourceHas: (band: string) => `The source has ${band}.`,
     was: (band: string) => `was ${band}`,
     search: 'Find a figure',
     label: 'Figures',

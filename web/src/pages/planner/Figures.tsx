@@ -135,7 +135,7 @@ function Listed({ figures, answers, plan, verdict }: Of): ReactElement {
     },
     {
       name: 'edit',
-      label: '',
+      label: say.edit,
       right: true,
       cell: ({ id, title, origin }) => (
         <span className="row">
@@ -233,7 +233,7 @@ function Editing({
       }
     >
       <p className="t2">
-        {figure.source.name}: {bandSaid(figure.before, figure.unit)} {words.units[figure.unit]}
+        {say.sourceHas(`${bandSaid(figure.before, figure.unit)} ${words.units[figure.unit]}`.trim())}
       </p>
       <div className="pl-three">
         {(['low', 'likely', 'high'] as const).map((name) => (
