@@ -41,8 +41,8 @@ describe('elements of criteria', () => {
     const { item } = ask({ framework: 'iso27001', ref: 'A.5.30' });
 
     expect(item?.criteria.map(({ ref, itemShare }) => [ref, itemShare])).toEqual([
-      ['CC7.5', 8],
       ['CC9.1', 8],
+      ['CC7.5', 8],
       ['A1.3', 5],
       ['A1.2', 4],
     ]);
