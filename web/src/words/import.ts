@@ -92,6 +92,7 @@ export const words = {
     entry: (index: string) => `All of it is entry ${index} of the ledger.`,
     planned: 'Controls without a start date are planned: they say nothing until they are started.',
     to: 'See the controls',
+    transition: 'Move answers of an older edition',
     more: 'Import another file',
   },
 } as const;

@@ -7,6 +7,7 @@ import { Card, Page, Segments } from '../../kit/Page.tsx';
 import { date, oneOf, text, useQueryState } from '../../kit/query-state.ts';
 import { Answer } from '../../kit/states.tsx';
 import { words } from '../../words/crosswalk.ts';
+import { words as parts } from '../../words/elements.ts';
 import type { Basis, Told } from './Figures.tsx';
 import { Figures, Groups } from './Figures.tsx';
 import { Items } from './Items.tsx';
@@ -92,9 +93,16 @@ export default function Crosswalk(): ReactElement {
       sub={words.sub}
       dropped={state.dropped}
       actions={
-        <Go to="/gap" search={{ have: from, want: to }} className="btn">
-          {words.pick.gap}
-        </Go>
+        <>
+          {[from, to].every((one) => one === 'soc2' || one === 'iso27001') ? (
+            <Go to="/elements" search={{ by: from === 'soc2' ? undefined : from }} className="btn">
+              {parts.title}
+            </Go>
+          ) : undefined}
+          <Go to="/gap" search={{ have: from, want: to }} className="btn">
+            {words.pick.gap}
+          </Go>
+        </>
       }
     >
       <div className="cw-pick">

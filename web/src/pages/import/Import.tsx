@@ -263,6 +263,9 @@ function Done({ applied }: { readonly applied: Applied }): ReactElement {
         <Go className="btn" to="/controls">
           {words.done.to}
         </Go>
+        <Go className="btn" to="/transition">
+          {words.done.transition}
+        </Go>
       </div>
     </Card>
   );
