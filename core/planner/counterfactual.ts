@@ -2,7 +2,7 @@ import type { DateText } from '../kernel/index.ts';
 import type { Answers } from './answers.ts';
 import { contradictionsOf } from './contradictions.ts';
 import type { Ground, Roadmap } from './roadmap.ts';
-import { dated, planOn } from './roadmap.ts';
+import { inHandOn, planOn } from './roadmap.ts';
 import { titleOf } from './title.ts';
 import { day, decimal, dollars, months, thousands } from './words.ts';
 
@@ -26,8 +26,7 @@ const MOST = 7;
 
 const orderKey = ({ decision: { branch, first, then } }: Roadmap): string => [branch, first, then].join(' ');
 
-const inHandKey = (roadmap: Roadmap): string =>
-  roadmap.recommended.flatMap((id) => dated(roadmap, id).inHand.map(({ on }) => on)).join(' ');
+const inHandKey = (roadmap: Roadmap): string => roadmap.recommended.flatMap((id) => inHandOn(roadmap, id)).join(' ');
 
 /** Which single answers would change the recommendation, and which its dates: those of the order first. */
 export function wouldChange(ground: Ground, answers: Answers, startsOn: DateText): readonly WouldChange[] {
@@ -57,8 +56,12 @@ function newOrder(then: Roadmap): string {
 function newDates(then: Roadmap): string {
   const [path] = then.recommended;
   if (path === undefined) return '';
-  return dated(then, path)
-    .inHand.map(({ framework, on }) => `${framework === 'soc2' ? 'report' : 'certificate'} on ${day(on)}`)
+  const days = inHandOn(then, path);
+  return then
+    .result(path)
+    .path.frameworks.map(
+      (framework, i) => `${framework === 'soc2' ? 'report' : 'certificate'} on ${day(days[i] ?? '')}`,
+    )
     .join(', ');
 }
 

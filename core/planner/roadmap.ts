@@ -100,7 +100,8 @@ export function planOn(ground: Ground, answers: Answers, startsOn: DateText): Ro
   const hasType1 = wantsType1(answers, startsOn, likely);
   const result = (id: PathId, first: FrameworkId): PathResult => {
     const { windowMonths, secondStarts, skipsRenewal } = answers;
-    const key = [id, first, hasType1, windowMonths, secondStarts, skipsRenewal].join(' ');
+    const isInOrder = id === 'sequence' || id === 'separate';
+    const key = [id, isInOrder && first, hasType1, windowMonths, isInOrder && secondStarts, skipsRenewal].join(' ');
     let found = ground.known.get(key);
     if (found === undefined) {
       found = resultOf(pathOf(id, { answers, type1: hasType1, first, given: ground.given }), ground);
@@ -152,38 +153,65 @@ function wantsType1(
   return asked.by !== undefined && asked.soc2 > 0 && dayNumber(asked.by) - dayNumber(startsOn) < report * DAYS_A_MONTH;
 }
 
+/** Computed when it is first asked for, and once: of most paths that are looked at, one figure is wanted. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
 function resultOf(path: Path, { world, likely }: Ground): PathResult {
-  const done = finishes(path.tasks, world);
-  const whenDone = (task: string): Column => done.get(task) ?? new Float64Array(world.trials);
-  const monthsOf = Object.fromEntries(path.frameworks.map((id) => [id, quantiles(whenDone(path.inHand[id] ?? ''))]));
-  const paid = whenPaid(path, likely);
-  const costs = path.items.map((item) => ({ item, year: paid.get(item.id) ?? 0, column: item.cost(world) }));
-  const sumOf = (wanted: (cost: (typeof costs)[number]) => boolean): Column =>
+  const done = once(() => finishes(path.tasks, world));
+  const costs = once(() => {
+    const paid = whenPaid(path, likely);
+    return path.items.map((item) => ({ item, year: paid.get(item.id) ?? 0, column: once(() => item.cost(world)) }));
+  });
+  const sumOf = (wanted: (cost: ReturnType<typeof costs>[number]) => boolean): Column =>
     sum(
-      costs.filter(wanted).map(({ column }) => column),
+      costs()
+        .filter(wanted)
+        .map(({ column }) => column()),
       world.trials,
     );
-  const first = sumOf(({ item }) => item.isFirst);
-  const threeYears = () => {
-    const years = [1, 2, 3].map((year) => ({ year, cost: sumOf((cost) => cost.year === year) }));
-    const total = sum(
-      years.map(({ cost }) => cost),
-      world.trials,
-    );
-    return { years: years.map(({ year, cost }) => ({ year, cost: quantiles(cost) })), total: quantiles(total) };
-  };
+  const first = once(() => sumOf(({ item }) => item.isFirst));
+  const cost = once(() => quantiles(first()));
+  const months = once(() => quantiles(allInHand(path, done(), world.trials)));
+  const monthsOf = once((): PathResult['monthsOf'] =>
+    Object.fromEntries(path.frameworks.map((id) => [id, quantiles(done().get(path.inHand[id] ?? '') ?? first())])),
+  );
   return {
     path,
-    first,
-    cost: quantiles(first),
-    months: quantiles(allInHand(path, done, world.trials)),
-    monthsOf,
-    threeYears,
-    likely: path.items.reduce((total, item) => total + (item.isFirst ? (item.cost(likely)[0] ?? 0) : 0), 0),
-    items: costs.map(({ item, year }) => ({
-      ...{ id: item.id, title: item.title, isFirst: item.isFirst, year },
-      likely: item.cost(likely)[0] ?? 0,
-    })),
+    get first() {
+      return first();
+    },
+    get cost() {
+      return cost();
+    },
+    get months() {
+      return months();
+    },
+    get monthsOf() {
+      return monthsOf();
+    },
+    threeYears() {
+      const years = [1, 2, 3].map((year) => ({ year, cost: sumOf((one) => one.year === year) }));
+      const total = sum(
+        years.map((year) => year.cost),
+        world.trials,
+      );
+      return {
+        years: years.map(({ year, cost: column }) => ({ year, cost: quantiles(column) })),
+        total: quantiles(total),
+      };
+    },
+    get likely() {
+      return path.items.reduce((total, item) => total + (item.isFirst ? (item.cost(likely)[0] ?? 0) : 0), 0);
+    },
+    get items() {
+      return costs().map(({ item, year }) => ({
+        ...{ id: item.id, title: item.title, isFirst: item.isFirst, year },
+        likely: item.cost(likely)[0] ?? 0,
+      }));
+    },
   };
 }
 
@@ -291,6 +319,13 @@ export function dated({ figures, result, startsOn }: Roadmap, id: PathId): Dated
       };
     }),
   };
+}
+
+/** The days on which a path's frameworks are in hand, where every figure is at its likely value. */
+export function inHandOn({ figures, result, startsOn }: Roadmap, id: PathId): readonly DateText[] {
+  const { path } = result(id);
+  const tasks = place(path.tasks, fixedWorld(bandOf(figures), 'likely'), startsOn);
+  return path.frameworks.map((framework) => tasks.find((task) => task.id === IN_HAND[framework])?.to ?? startsOn);
 }
 
 /** When it is worth asking again, where neither is due yet. */
