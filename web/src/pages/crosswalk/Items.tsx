@@ -2,6 +2,7 @@ import type { OverlapItems } from '@countersign/core/overlap/items.ts';
 import type { ReactElement } from 'react';
 import type { z } from 'zod';
 import { useView } from '../../api/hooks.ts';
+import { TableExport } from '../../kit/Export.tsx';
 import { Segments } from '../../kit/Page.tsx';
 import type { QueryState } from '../../kit/query-state.ts';
 import { RelationMark, StrengthBar } from '../../kit/Relation.tsx';
@@ -152,7 +153,8 @@ export function Items({
 }): ReactElement {
   const way = side === 'there' ? {} : { from: pair.to, to: pair.from };
   const [from, to] = side === 'there' ? [titles.from, titles.to] : [titles.to, titles.from];
-  const asked = useView<typeof OverlapItems>('overlap.items', { ...pair, ...way, basis, minStrength });
+  const input = { ...pair, ...way, basis, minStrength };
+  const asked = useView<typeof OverlapItems>('overlap.items', input);
   const { group, extent, relation, q = '', sort, open } = state.value;
   const wanted = q.toLowerCase();
   return (
@@ -170,6 +172,7 @@ export function Items({
             value={side}
             onChange={(value) => state.set({ side: value, group: undefined, open: undefined })}
           />
+          <TableExport of={{ view: 'overlap.items', input, rows: 'items' }} />
         </span>
       </header>
       <Answer of={asked} rows={12}>

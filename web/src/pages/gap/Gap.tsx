@@ -2,6 +2,7 @@ import type { Gap as GapSchema } from '@countersign/core/overlap/gap.ts';
 import type { ReactElement } from 'react';
 import type { z } from 'zod';
 import { useView } from '../../api/hooks.ts';
+import { TableExport } from '../../kit/Export.tsx';
 import { range } from '../../kit/format.ts';
 import { Go } from '../../kit/Go.tsx';
 import { Card, Page, Segments, Tabs } from '../../kit/Page.tsx';
@@ -38,7 +39,8 @@ export default function Gap(): ReactElement {
   } = state.value;
   const frameworks = useFrameworks();
   const mappings = useMappings();
-  const asked = useView<typeof GapSchema>('gap', { have, want, mapping, minStrength: Number(min) });
+  const input = { have, want, mapping, minStrength: Number(min) };
+  const asked = useView<typeof GapSchema>('gap', input);
   const answer = asked.isError ? undefined : asked.data?.answer;
   const told = answer?.have === have && answer.want === want ? answer : undefined;
   const fresh = { extent: undefined, q: undefined, sort: undefined };
@@ -62,11 +64,14 @@ export default function Gap(): ReactElement {
       crumbs={[{ label: crosswalkWords.title, to: '/crosswalk' }]}
       dropped={state.dropped}
       actions={
-        isOperating ? undefined : (
-          <Go to="/crosswalk" search={{ from: have, to: want }} className="btn">
-            {words.crosswalk}
-          </Go>
-        )
+        <>
+          {isOperating ? undefined : (
+            <Go to="/crosswalk" search={{ from: have, to: want }} className="btn">
+              {words.crosswalk}
+            </Go>
+          )}
+          <TableExport of={{ view: 'gap', input, rows: tab }} />
+        </>
       }
     >
       <div className="cw-pick gap-pick">
