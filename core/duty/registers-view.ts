@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { DataStore, System } from '../boundary/record.ts';
 import type { At, Book, Stored } from '../kernel/index.ts';
 import { dayOf, defineView, printInstant } from '../kernel/index.ts';
 import { Person } from '../people/record.ts';
+import { isWithin } from './condition.ts';
 import { ImpactAssessment, LEVELS, OUTCOMES } from './assessment.ts';
 import { DUTY_ROLES, LAW_IDS, LAWS, SEPARATE, UNITS } from './catalog.ts';
 import { ProcessingActivity } from './processing.ts';
@@ -9,7 +11,7 @@ import { DUTY_READERS } from './profile.ts';
 import { holdsText, Named, named, ownerOf, pageOf, PAGING, sorted, Who, whoIs } from './said.ts';
 import { CONTRACT_KINDS, MECHANISMS, PrivacyContract, Transfer } from './transfer.ts';
 
-const reads = [ProcessingActivity, ImpactAssessment, Transfer, PrivacyContract, Person] as const;
+const reads = [ProcessingActivity, ImpactAssessment, Transfer, PrivacyContract, System, DataStore, Person] as const;
 type Registers = Book<typeof reads>;
 type Activity = Stored<typeof ProcessingActivity>;
 
@@ -31,7 +33,8 @@ const ActivityItem = z.object({
   data: z.array(z.string()),
   sensitive: z.array(z.string()),
   recipients: z.array(z.string()),
-  systems: z.array(z.string()),
+  systems: z.array(z.string()).describe('As recorded: a name, or the id of a system or data store of the boundary.'),
+  systemNames: z.array(z.string()),
   retention: z.string().nullable(),
   security: z.string().nullable(),
   assessment: z.enum(['needed', 'not-needed', 'undecided']),
@@ -57,6 +60,24 @@ export const ProcessingRegister = z.object({
 const hasEnded = (endsOn: string | undefined, at: At): boolean =>
   endsOn !== undefined && endsOn < dayOf(at.zone, at.asOf);
 
+/** Data stores of the boundary that lie where a law of the activity does not reach, in a country that no transfer names. */
+function unrecordedTransfers(book: Registers, row: Activity): readonly string[] {
+  const told = new Set(book.transfer.pointingAt('activity', row.id).map(({ to }) => to.slice(0, 2)));
+  const laws = [...new Set(row.laws.map(({ law }) => law))].filter((law) =>
+    LAWS[law].obligations.some(({ group }) => group === 'transfers'),
+  );
+  return row.systems.flatMap((id) => {
+    const store = book['data-store'].find(id);
+    if (store === undefined || laws.length === 0) return [];
+    const { name, country } = store;
+    if (country === undefined) return [`In which country ${name} lies.`];
+    const away = laws.filter((law) => !isWithin(country, LAWS[law].regions)).map((law) => LAWS[law].short);
+    return away.length === 0 || told.has(country)
+      ? []
+      : [`${name} lies in ${country}, outside what ${away.join(', ')} covers, and no transfer is recorded.`];
+  });
+}
+
 function missingIn(book: Registers, row: Activity): readonly string[] {
   const needsBasis = row.laws.filter(
     ({ law, role, basis }) => basis === undefined && LAWS[law].bases.length > 0 && role !== 'processor',
@@ -69,6 +90,7 @@ function missingIn(book: Registers, row: Activity): readonly string[] {
     ...(row.data.length === 0 ? ['Which data it is.'] : []),
     ...(row.retention === undefined ? ['How long it is kept.'] : []),
     ...(row.owner === undefined ? ['Who answers for it.'] : []),
+    ...unrecordedTransfers(book, row),
     ...(row.assessment === 'undecided' ? ['Whether its impact is to be assessed.'] : []),
     ...(row.assessment === 'needed' && !decided ? ['The impact assessment it needs is not decided.'] : []),
   ];
@@ -90,6 +112,7 @@ function activityItem(book: Registers, row: Activity, at: At): z.infer<typeof Ac
     sensitive: [...row.sensitive],
     recipients: [...row.recipients],
     systems: [...row.systems],
+    systemNames: row.systems.map((id) => (book.system.find(id) ?? book['data-store'].find(id))?.name ?? id),
     retention: row.retention ?? null,
     security: row.security ?? null,
     assessment: row.assessment,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { can } from '../access/index.ts';
+import { DataStore, System } from '../boundary/record.ts';
 import { create } from '../kernel/index.ts';
 import type { Role } from '../kernel/index.ts';
 import { Desk, refusedBy } from '../kernel/testing.ts';
@@ -25,9 +26,10 @@ const OLGA = who('olga', 'owner');
 const ACTIVITY = { id: 'news', title: 'Newsletter', purpose: 'To tell customers of new things.' };
 
 function desk(): Desk {
-  const made = new Desk([ProcessingActivity, ImpactAssessment, Transfer, PrivacyContract, Person]).at(
-    '2026-03-01T00:00:00Z',
-  );
+  const made = new Desk([
+    ...[ProcessingActivity, ImpactAssessment, Transfer, PrivacyContract, Person],
+    ...[System, DataStore],
+  ]).at('2026-03-01T00:00:00Z');
   for (const { id, roles } of [LENA, OLGA]) made.keep(create(Person, id, { name: id, roles: [...roles] }));
   made.act(recordProcessing, ACTIVITY, LENA);
   return made;
@@ -104,6 +106,26 @@ describe('the record of processing', () => {
     ['an end before its start', { startsOn: '2026-02-01', endsOn: '2026-01-01' }, 'duty.order'],
   ])('refuses %s', (_says, given, wanted) => {
     expect(code(() => desk().act(recordProcessing, { ...ACTIVITY, id: 'x', ...given }, LENA))).toBe(wanted);
+  });
+
+  test('names what lies elsewhere without a transfer, and no more once one is recorded', () => {
+    const made = desk();
+    made.keep(create(DataStore, 'lists', { name: 'Mailing lists', country: 'US' }));
+    const laws = [{ law: 'gdpr', role: 'controller', basis: 'consent' }];
+    made.act(recordProcessing, { ...ACTIVITY, laws, systems: ['lists', 'Help desk'] }, LENA);
+    const says = 'Mailing lists lies in US, outside what GDPR covers, and no transfer is recorded.';
+
+    expect(made.view(processingRegister, {})).toMatchObject({
+      items: [{ systemNames: ['Mailing lists', 'Help desk'], missing: expect.arrayContaining([says]) }],
+    });
+    made.act(
+      recordTransfer,
+      { activity: 'news', laws: ['gdpr'], to: 'US', recipient: 'Mailer', mechanism: 'adequacy' },
+      LENA,
+    );
+    expect(made.view(processingRegister, {})).toMatchObject({
+      items: [{ missing: expect.not.arrayContaining([says]) }],
+    });
   });
 
   test('pages and sorts', () => {

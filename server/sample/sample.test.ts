@@ -9,6 +9,7 @@ import { Programmes } from '@countersign/core/programme/list.ts';
 import { PlanPage } from '@countersign/core/planner/view.ts';
 import { verifyExport } from '@countersign/ledger/index.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import type { Organisation } from '../runtime.ts';
 import type { Ground } from '../testing.ts';
 import { OPERATOR, refusalOf, standUp } from '../testing.ts';
@@ -248,4 +249,21 @@ test('a plan was answered by a lead and adopted by an owner, and gave the progra
     on: periodEnds(period),
     kept: 'ahead',
   });
+});
+
+test('has duties beside both frameworks: a late clock, one that is unknown, an extended request, an entry that lacks something', async () => {
+  expect(await view('personal-data-incidents', {})).toMatchObject({
+    items: [
+      { id: 'pi-laptop', counts: { unknown: 10 } },
+      { id: 'pi-support-export', counts: { late: 1, met: 2, unknown: 0 } },
+    ],
+  });
+  const requests = z.object({ items: z.array(z.object({ id: z.string(), clock: z.string() })) });
+  expect(
+    requests
+      .parse(await view('privacy-requests', {}))
+      .items.map(({ id, clock }) => `${id} ${clock}`)
+      .sort(),
+  ).toEqual(['pr-1 met', 'pr-2 running', 'pr-3 met', 'pr-4 running']);
+  expect(await view('processing.register', {})).toMatchObject({ counts: { all: 4, incomplete: 1, unassessed: 1 } });
 });

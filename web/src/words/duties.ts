@@ -488,6 +488,7 @@ export const words = {
       sensitive: 'Special or sensitive kinds among it',
       recipients: 'Who receives it',
       systems: 'Systems',
+      systemsHelp: 'Names, or ids of systems and data stores of the boundary, with commas between.',
       retention: 'Kept for',
       security: 'Security',
       assessment: 'Is its impact to be assessed?',

@@ -231,7 +231,7 @@ function Activity({ told, row }: { readonly told: Told; readonly row: ActivityRo
           [facts.data, orDash(row.data.join(', '))],
           [facts.sensitive, orDash(row.sensitive.join(', '))],
           [facts.recipients, orDash(row.recipients.join(', '))],
-          [facts.systems, orDash(row.systems.join(', '))],
+          [facts.systems, orDash(row.systemNames.join(', '))],
           [facts.retention, orDash(row.retention)],
           [facts.security, orDash(row.security)],
           [facts.assessment, say.assessment[row.assessment]],

@@ -115,7 +115,12 @@ export function ProcessingForm({
         </div>
       ))}
       {lists.map((name) => (
-        <TextInput key={name} label={say[name]} description={words.form.list} {...form.field(name)} />
+        <TextInput
+          key={name}
+          label={say[name]}
+          description={name === 'systems' ? say.systemsHelp : words.form.list}
+          {...form.field(name)}
+        />
       ))}
       <TextInput label={say.retention} {...form.field('retention')} />
       <Textarea label={say.security} rows={2} {...form.field('security')} />
