@@ -125,6 +125,7 @@ export const Work = z.object({
     reviews: z.int(),
     returned: z.int(),
     acknowledge: z.int(),
+    clocks: z.int(),
   }),
 });
 export type Work = z.infer<typeof Work>;
@@ -160,6 +161,7 @@ export const work = defineView('work', {
     const reviews = reviewsFor(book, subject, who, at);
     const returned = returnedTo(book, subject, who, at);
     const acknowledge = acknowledgedBy(book, person.id, at);
+    const clocks = [...pressingFor(book, person.id, at)];
     const owned = controlsOf(book, person.id, at);
     const today = dayOf(at.zone, at.asOf);
     const count = (state: Duty['state']): number => duties.filter((duty) => duty.state === state).length;
@@ -173,7 +175,7 @@ export const work = defineView('work', {
       reviews,
       returned,
       acknowledge,
-      clocks: [...pressingFor(book, person.id, at)],
+      clocks,
       invitations: invitationsFor(book, subject, who, at),
       counts: {
         overdue: count('overdue'),
@@ -183,6 +185,7 @@ export const work = defineView('work', {
         reviews: reviews.length,
         returned: returned.length,
         acknowledge: acknowledge.length,
+        clocks: clocks.length,
       },
     };
   },

@@ -109,7 +109,7 @@ export const words = {
       open: 'Open',
       clocks: 'Clocks',
       owner: 'Answers for it',
-      decide: '',
+      decide: 'Decision',
     },
     applies: { yes: 'Applies', no: 'Does not apply', undecided: 'Being found out', none: 'Not decided' },
     holds: (n: { holds: number; unknown: number; not: number }) =>

@@ -10,11 +10,13 @@ export const words = {
     reviews: number;
     returned: number;
     acknowledge: number;
+    clocks: number;
   }) => {
     const parts = [
       n.overdue > 0 ? `${plural(n.overdue, 'control')} missed` : '',
       n.inGrace > 0 ? `${plural(n.inGrace, 'control')} late, in grace` : '',
       n.due > 0 ? `${plural(n.due, 'control')} due` : '',
+      n.clocks > 0 ? `${plural(n.clocks, 'clock')} of privacy duties` : '',
       n.reviews > 0 ? `${plural(n.reviews, 'decision')} to take` : '',
       n.returned > 0 ? `${plural(n.returned, 'thing')} sent back` : '',
       n.acknowledge > 0 ? `${plural(n.acknowledge, 'policy', 'policies')} to read` : '',

@@ -138,7 +138,12 @@ const columnsOf = (verdict: Verdict, decide: (law: LawRow) => void): readonly Co
     label: say.columns.decide,
     right: true,
     cell: (law) => (
-      <Button small verdict={verdict} label={`${say.decide}: ${law.short}`} onClick={() => decide(law)}>
+      <Button
+        small
+        verdict={verdict}
+        label={`${law.decision === null ? say.decide : say.decideAgain}: ${law.short}`}
+        onClick={() => decide(law)}
+      >
         {law.decision === null ? say.decide : say.decideAgain}
       </Button>
     ),
