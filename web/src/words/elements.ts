@@ -38,6 +38,8 @@ export const words = {
   how: 'How to read this',
   counts: (lines: number, plain: number, pairs: number, bare: number) =>
     `Of ${lines} lines, ${lines - plain} say that an item or a part is whole and ${plain} that they overlap. Taken together they join ${pairs} pairs of criterion and item; of ${bare} nothing more is known than that they share something.`,
+  jointly: (half: number, most: number, of: number) =>
+    `All ISO items together serve at least five tenths of ${half} of ${of} criteria, and at least seven tenths of ${most}. No single item does nearly as much: criteria are wide, and overlap by the best single link says less here.`,
   together:
     'Two items may serve the same part. What they serve together is therefore told as the least that is certain and the most that is possible.',
   panel: {

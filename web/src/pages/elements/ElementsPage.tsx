@@ -190,6 +190,15 @@ export default function ElementsPage(): ReactElement {
                   answer.counts.bare,
                 )}
               </p>
+              {listed === 'soc2' ? (
+                <p className="t2">
+                  {words.jointly(
+                    answer.rows.filter(({ covered }) => covered.least >= 5).length,
+                    answer.rows.filter(({ covered }) => covered.least >= 7).length,
+                    answer.rows.length,
+                  )}
+                </p>
+              ) : undefined}
               <p className="t2">{words.together}</p>
               <p className="t2">{answer.provenance}</p>
             </Card>
