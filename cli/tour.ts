@@ -3,6 +3,7 @@ import { addEvidence, perform } from './commands/work.ts';
 import { apply, exportRecords, get } from './commands/records.ts';
 import { checkpoint, exportLedger, proof, verify } from './commands/log.ts';
 import { collect, connect, push } from './commands/sources.ts';
+import { exportFramework, importFramework, importMappings } from './commands/frameworks.ts';
 import { completionOf } from './completion.ts';
 import { confirmDomain, invite, signInLink } from './commands/sign-in.ts';
 import { createToken, doctor, init, rebuild, rotateKeys } from './commands/operate.ts';
@@ -42,6 +43,9 @@ export const COMMANDS: readonly CommandSpec[] = [
   overlap,
   gap,
   roadmap,
+  importFramework,
+  importMappings,
+  exportFramework,
   exportRecords,
   checkpoint,
   proof,

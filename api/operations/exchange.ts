@@ -138,6 +138,11 @@ export const applyExchange = declare({
 
 const out = { organisation: true, method: 'GET', access: 'read', guests: 'any', group: 'Frameworks' } as const;
 const answer = { type: 'bytes', says: 'The document, as an attachment.' } as const;
+const time = () => z.string().max(40).optional();
+const Clocks = {
+  asOf: time().describe('When it was true: an RFC 3339 instant, or a date.'),
+  knownAt: time().describe('What was recorded by then.'),
+};
 
 export const frameworkDocument = declare({
   ...out,
@@ -148,6 +153,7 @@ export const frameworkDocument = declare({
   query: z.strictObject({
     format: z.enum(['csv', 'xlsx', 'json', 'oscal-catalog', 'oscal-profile']),
     licensed: z.boolean().optional().describe('Licensed texts too.'),
+    ...Clocks,
     ...LinkOf,
   }),
   answer,
@@ -160,7 +166,7 @@ export const mappingsDocument = declare({
   path: '/api/documents/mapping-sets/{id}',
   says: 'A mapping set with its lines.',
   params: z.strictObject({ id: idSchema }),
-  query: z.strictObject({ format: z.enum(['csv', 'xlsx', 'json']), ...LinkOf }),
+  query: z.strictObject({ format: z.enum(['csv', 'xlsx', 'json']), ...Clocks, ...LinkOf }),
   answer,
   calls: { is: 'service', service: 'mappingsDocument' },
 });

@@ -5,4 +5,6 @@ export * from './load-mappings.ts';
 export * from './mappings.ts';
 export * from './oscal/index.ts';
 export * from './rows.ts';
+export * from './view.ts';
 export * from './whole.ts';
+export * from './withdraw.ts';

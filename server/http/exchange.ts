@@ -18,6 +18,6 @@ export const frameworkDocument: Making = async (asked, services, actor, org) => 
 
 export const mappingsDocument: Making = async (asked, services, actor, org) => {
   const { id } = declared.mappingsDocument.params.parse(asked.params);
-  const { format } = declared.mappingsDocument.query.parse(asked.query);
-  return attached(await services.exchangeOut.mappings(org, actor, { id, format }));
+  const { org: _, ...query } = declared.mappingsDocument.query.parse(asked.query);
+  return attached(await services.exchangeOut.mappings(org, actor, { id, ...given(query) }));
 };

@@ -115,7 +115,8 @@ function factsOf({ metadata }: Catalog | Profile): OfOscal {
     : [];
   const publisher = parties.map(({ name }) => name).find((name): name is string => typeof name === 'string');
   return {
-    title: metadata.title.slice(0, 200),
+    // Markup of one line: what is emphasised is not said with asterisks here.
+    title: metadata.title.replaceAll('*', '').trim().slice(0, 200),
     version: metadata.version.slice(0, 100),
     ...(publisher === undefined ? {} : { publisher: publisher.slice(0, 200) }),
   };

@@ -16,7 +16,7 @@ import type { Clock } from '../clock.ts';
 import type { Cell } from '../documents/table.ts';
 import { csvOf, xlsxOf } from '../documents/table.ts';
 import { readJson } from '../import/json.ts';
-import type { Organisation, Runtime } from '../runtime.ts';
+import type { Organisation, Runtime, ViewOptions } from '../runtime.ts';
 import type { Blobs } from './blobs.ts';
 import type { Made } from './documents.ts';
 import { uuidOf } from './exchange.ts';
@@ -40,12 +40,12 @@ export interface ExchangeOut {
   framework(
     org: Organisation,
     actor: Actor,
-    ask: { readonly id: string; readonly format: FrameworkFormat; readonly licensed?: boolean },
+    ask: ViewOptions & { readonly id: string; readonly format: FrameworkFormat; readonly licensed?: boolean },
   ): Promise<Made>;
   mappings(
     org: Organisation,
     actor: Actor,
-    ask: { readonly id: string; readonly format: 'csv' | 'xlsx' | 'json' },
+    ask: ViewOptions & { readonly id: string; readonly format: 'csv' | 'xlsx' | 'json' },
   ): Promise<Made>;
 }
 
@@ -77,8 +77,8 @@ export function exchangeOut({
   }
 
   return {
-    async framework(org, actor, { id, format, licensed = false }) {
-      const { answer } = await runner.view(org, actor, wholeFramework.name, { framework: id, withTexts: licensed });
+    async framework(org, actor, { id, format, licensed = false, ...at }) {
+      const { answer } = await runner.view(org, actor, wholeFramework.name, { framework: id, withTexts: licensed }, at);
       const whole = WholeFramework.parse(answer);
       const name = `${id}${whole.edition === undefined ? '' : `-${whole.edition.replace(/[^A-Za-z0-9.-]+/g, '-')}`}`;
       if (format === 'oscal-profile') {
@@ -96,8 +96,8 @@ export function exchangeOut({
       };
       return table(name, format, 'Items', rows);
     },
-    async mappings(org, actor, { id, format }) {
-      const { answer } = await runner.view(org, actor, wholeMappings.name, { set: id });
+    async mappings(org, actor, { id, format, ...at }) {
+      const { answer } = await runner.view(org, actor, wholeMappings.name, { set: id }, at);
       const whole = WholeMappings.parse(answer);
       if (format === 'json') return json(id, mappingsJson(whole));
       const rows = {
