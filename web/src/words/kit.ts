@@ -80,7 +80,7 @@ export const words = {
   search: 'Search or jump to',
   searchShort: 'Search',
   scheme: 'Switch light and dark',
-  entries: (n: string) => `${n} entries`,
+  entries: (n: string) => (n === '1' ? '1 entry' : `${n} entries`),
   trueOn: 'True on',
   knownBy: 'Known by',
   true: 'True',
@@ -150,7 +150,7 @@ export const words = {
     ],
   },
   table: {
-    rows: (n: string) => `${n} rows`,
+    rows: (n: string) => (n === '1' ? '1 row' : `${n} rows`),
     of: (shown: string, all: string) => `${shown} of ${all}`,
     filter: 'Filter',
     loadAll: 'Load all for printing',
