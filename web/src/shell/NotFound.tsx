@@ -1,12 +1,14 @@
 import type { ReactElement } from 'react';
-import { Empty } from '../kit/states.tsx';
 import { words } from '../words/kit.ts';
 
 export function NotFound(): ReactElement {
   return (
     <main className="page" id="m">
       <div className="card">
-        <Empty title={words.notFound}>{words.notFoundHelp}</Empty>
+        <div className="em">
+          <h1>{words.notFound}</h1>
+          <p className="t2">{words.notFoundHelp}</p>
+        </div>
       </div>
     </main>
   );
