@@ -12,6 +12,7 @@ import { Answer, Empty, ErrorState } from '../../kit/states.tsx';
 import type { Column } from '../../kit/Table.tsx';
 import { Filter, Table } from '../../kit/Table.tsx';
 import { words } from '../../words/frameworks.ts';
+import { words as transition } from '../../words/transition.ts';
 import { Exports } from './Exports.tsx';
 import './page.css';
 
@@ -104,6 +105,9 @@ export default function Frameworks(): ReactElement {
       dropped={dropped}
       actions={
         <>
+          <Go to="/transition" className="btn">
+            {transition.title}
+          </Go>
           <Button verdict={verdict} onClick={() => go('/frameworks/import', { what: 'mappings' })}>
             {words.importSet}
           </Button>
