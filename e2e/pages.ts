@@ -10,6 +10,7 @@ export const PAGES: readonly (readonly [name: string, path: string])[] = [
   ['programmes', 'programmes'],
   ['boundary', 'boundary'],
   ['compare', 'compare'],
+  ['frameworks', 'frameworks'],
   ['transition', 'transition'],
   ['parts', 'elements'],
   ['parts-of-one', 'soc2/requirements?open=CC6.5&tab=parts'],
