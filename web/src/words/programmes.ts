@@ -221,7 +221,6 @@ export const words = {
     save: 'Save the decision',
     decisions: 'Decisions so far',
     noDecisions: 'Nobody decided on it: it came with the programme.',
-    contradicts: (controls: string) => `Contradicted: ${controls} answer it and were started.`,
     contradictions: (n: number) =>
       `${plural(n, 'requirement is', 'requirements are')} left out although controls that answer them were started.`,
     none: 'No requirement fits',

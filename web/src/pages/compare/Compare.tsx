@@ -111,9 +111,11 @@ function TableOf({ told }: { readonly told: Told }): ReactElement {
                           ? `${sends.expected} ${day(mine.on)}.`
                           : `${sends[mine.state]}.`}
                       </b>{' '}
-                      {said(mine.says, zone)}{' '}
+                      {said(mine.says, zone)}
                       {mine.programme === null ? undefined : (
-                        <Go to={`/programmes/${mine.programme}`}>{words.programme}</Go>
+                        <p className="s2">
+                          <Go to={`/programmes/${mine.programme}`}>{words.programme}</Go>
+                        </p>
                       )}
                     </>
                   )}

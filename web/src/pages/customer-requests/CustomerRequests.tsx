@@ -258,7 +258,9 @@ export default function CustomerRequests(): ReactElement {
         onClose={() => state.set({ new: undefined })}
         size="lg"
       >
-        {state.value.new === undefined ? undefined : <RequestForm onDone={() => state.set({ new: undefined })} />}
+        {state.value.new === undefined ? undefined : (
+          <RequestForm verdict={verdict} onDone={() => state.set({ new: undefined })} />
+        )}
       </Dialog>
     </Page>
   );

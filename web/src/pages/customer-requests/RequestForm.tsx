@@ -1,6 +1,6 @@
 import { Checkbox, Textarea, TextInput } from '@mantine/core';
 import type { ReactElement } from 'react';
-import { useAllowed, useAllowedOn } from '../../api/allowed.ts';
+import type { Verdict } from '../../api/allowed.ts';
 import { useAct, useList } from '../../api/hooks.ts';
 import { Choice } from '../../kit/Choice.tsx';
 import { Form, required, useForm } from '../../kit/Form.tsx';
@@ -11,13 +11,17 @@ const say = words.form;
 const WANTED = Object.keys(wanted) as (keyof typeof wanted)[];
 
 /** Records a request, or changes what is known of one. */
-export function RequestForm({ row, onDone }: { readonly row?: Row; readonly onDone: () => void }): ReactElement {
+export function RequestForm({
+  row,
+  verdict,
+  onDone,
+}: {
+  readonly row?: Row;
+  readonly verdict: Verdict;
+  readonly onDone: () => void;
+}): ReactElement {
   const record = useAct('request.record');
   const change = useAct('request.change');
-  const [mayRecord, mayChange] = [
-    useAllowed('request.record'),
-    useAllowedOn('request.change', 'customer-request', row?.id ?? ''),
-  ];
   const people = useList('person', { limit: 200, sort: 'name' });
   const form = useForm(
     {
@@ -51,7 +55,7 @@ export function RequestForm({ row, onDone }: { readonly row?: Row; readonly onDo
     <Form
       state={form}
       submit={row === undefined ? say.save : say.saveChange}
-      verdict={row === undefined ? mayRecord : mayChange}
+      verdict={verdict}
       cancel={onDone}
       send={async (values) => {
         const { amount, underNda, customer, region, wants, askedOn, ...texts } = values;

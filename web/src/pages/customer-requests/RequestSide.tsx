@@ -33,7 +33,7 @@ export function RequestSide({
     reopen: useAllowedOn('request.reopen', 'customer-request', row.id),
   };
   const done = (): void => setDoing(undefined);
-  if (doing === 'change') return <RequestForm row={row} onDone={done} />;
+  if (doing === 'change') return <RequestForm row={row} verdict={may.change} onDone={done} />;
   if (doing === 'answer') return <AnswerForm row={row} programmes={programmes} onDone={done} />;
   if (doing === 'close') return <CloseForm row={row} onDone={done} />;
   if (doing === 'reopen') return <ReopenForm row={row} onDone={done} />;

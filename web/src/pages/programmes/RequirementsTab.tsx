@@ -104,7 +104,7 @@ export function RequirementsTab({
                     row={row}
                     framework={framework}
                     isOpen={row.ref === open}
-                    contradicted={contradicted.get(row.ref)?.controls}
+                    contradicted={contradicted.get(row.ref)?.says}
                     onOpen={() => set({ open: row.ref })}
                   />
                 ))}
@@ -141,7 +141,7 @@ function Line({
   readonly row: Row;
   readonly framework: 'soc2' | 'iso27001';
   readonly isOpen: boolean;
-  readonly contradicted: readonly string[] | undefined;
+  readonly contradicted: string | undefined;
   readonly onOpen: () => void;
 }): ReactElement {
   const zone = useZone();
@@ -171,9 +171,7 @@ function Line({
           </span>
         )}
         {row.justification ?? (row.basis === null ? '' : <span className="t3">{basisOf(row, framework)}</span>)}
-        {contradicted === undefined ? undefined : (
-          <div className="s2 warn">{say.contradicts(contradicted.join(', '))}</div>
-        )}
+        {contradicted === undefined ? undefined : <div className="s2 warn">{contradicted}</div>}
       </td>
       <td className="s2 t2 nw">
         {row.by === null || row.at === null ? (
