@@ -85,7 +85,10 @@ export function Deciding({
                 { value: 'out', label: say.leaveOut },
               ]}
               value={isIn ? 'in' : 'out'}
-              onChange={(value) => form.set({ in: value })}
+              // Why it was out is no reason for it to be in.
+              onChange={(value) =>
+                form.set({ in: value, justification: (value === 'in') === row.in ? (row.justification ?? '') : '' })
+              }
             />
           )}
           {isIn ? (
