@@ -20,7 +20,12 @@ test('every figure has an id of its own, a band in order, a unit, a use and a so
 });
 
 test('what is drawn from articles is called a claim, and what we chose is not', () => {
-  expect(sources.filter(({ isClaim }) => isClaim).map(({ id }) => id)).toEqual(['comparison', 'summary', 'guide', 'audits']);
+  expect(sources.filter(({ isClaim }) => isClaim).map(({ id }) => id)).toEqual([
+    'comparison',
+    'summary',
+    'guide',
+    'audits',
+  ]);
   expect(sources.find(({ id }) => id === 'guide')).toMatchObject({ date: '2026-02-11' });
 });
 
