@@ -29,8 +29,6 @@ export const PAGES: readonly (readonly [name: string, path: string])[] = [
   ['duties-processing', 'duties?tab=processing'],
   ['incident', 'duties/incidents/pi-support-export'],
   ['customer-requests', 'customer-requests'],
-  ['duties', 'duties'],
-  ['incidents', 'duties?tab=incidents'],
   ['settings', 'settings'],
   ['effectiveness', 'effectiveness'],
   ['sources', 'sources'],
