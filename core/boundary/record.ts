@@ -43,7 +43,7 @@ const noCircle = <R extends { readonly id: string }>(
   rows: readonly R[],
   to: (row: R) => readonly string[],
 ): Refusal | undefined => {
-  const ids = circleIn(rows.map((row) => ({ id: row.id, to: to(row) })));
+  const ids = circleIn(new Map(rows.map((row) => [row.id, to(row)])));
   return ids === undefined ? undefined : refuseBoundary('circle', { link, ids: ids.join(' → ') }, [link]);
 };
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { SHIPPED } from '../framework/catalog.ts';
+import { circleIn } from '../framework/circle.ts';
 import { itemId, LICENCES, refText } from '../framework/own.ts';
 import { defineRecord, defineRefusals, ref } from '../kernel/index.ts';
-import { circleIn } from './circle.ts';
 import { JUDGED } from './edge.ts';
 import { RELATIONS } from './relation.ts';
 import { WHOLE } from './share.ts';

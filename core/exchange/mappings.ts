@@ -2,7 +2,7 @@ import { Unreadable } from '../control/index.ts';
 import type { Sheet } from '../control/index.ts';
 import type { Relation } from '../crosswalk/index.ts';
 import { inverse, Mapping } from '../crosswalk/index.ts';
-import { circleIn } from '../crosswalk/circle.ts';
+import { circleIn } from '../framework/circle.ts';
 import type { LoadedMapping } from './load-mappings.ts';
 import type { Columns, LoadProblem, Place } from './rows.ts';
 import { cellRef, cellTenths, cellText, inOrder, placeOf, readRows, suggestColumns } from './rows.ts';

@@ -206,7 +206,7 @@ function boundaryHolds({ boundary = {}, subservice = [] }: ProgrammeBody): Refus
 /** What follows follows one of the same framework, later, and in no circle. */
 function followingHolds(all: readonly (ProgrammeBody & { readonly id: string })[]): Refusal | undefined {
   const byId = new Map(all.map((programme) => [programme.id, programme]));
-  const circle = circleIn(all.map(({ id, previous }) => ({ id, to: previous === undefined ? [] : [previous] })));
+  const circle = circleIn(new Map(all.map(({ id, previous }) => [id, previous === undefined ? [] : [previous]])));
   if (circle !== undefined) return refuseProgramme('circle', { ids: circle.join(' → ') }, ['previous']);
   for (const { id, framework, previous, asOfDate, periodFrom } of all) {
     const before = previous === undefined ? undefined : byId.get(previous);

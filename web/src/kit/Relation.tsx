@@ -68,13 +68,16 @@ const CELLS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 export function StrengthBar({
   tenths,
   most = tenths,
+  says = words.strength(tenths, most),
 }: {
   readonly tenths: number;
   readonly most?: number;
+  /** Where the tenths are not those of a strength: what they are of. */
+  readonly says?: string;
 }): ReactElement {
   const certain = Math.round(tenths);
   return (
-    <span className="xr-bar" role="img" aria-label={words.strength(tenths, most)}>
+    <span className="xr-bar" role="img" aria-label={says}>
       {CELLS.map((n) => (
         <i key={n} className={n <= certain ? 'xr-full' : n <= Math.round(most) ? 'xr-may' : ''} />
       ))}

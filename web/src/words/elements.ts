@@ -59,13 +59,6 @@ export const words = {
     both: (item: number, criterion: number) =>
       `${tenths(item)} tenths of the item, ${tenths(criterion)} tenths of the criterion`,
   },
-  relation: {
-    equal: (a: string, b: string) => `${a} is equal to ${b}`,
-    superset: (a: string, b: string) => `${a} contains ${b}`,
-    subset: (a: string, b: string) => `${a} is contained in ${b}`,
-    intersects: (a: string, b: string) => `${a} overlaps ${b}`,
-    none: (a: string, b: string) => `${a} has nothing in common with ${b}`,
-  },
   meter: (least: number, most: number) => `${range(least, most)} of 10 tenths`,
   tenths: range,
 } as const;

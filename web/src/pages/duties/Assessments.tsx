@@ -11,19 +11,19 @@ import { Go } from '../../kit/Go.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { StateMark } from '../../kit/marks.tsx';
 import type { State } from '../../kit/marks.tsx';
-import { Card, Facts } from '../../kit/Page.tsx';
+import { Facts } from '../../kit/Page.tsx';
 import { Panel } from '../../kit/Panel.tsx';
-import { Answer, Empty, ErrorState } from '../../kit/states.tsx';
+import { ErrorState } from '../../kit/states.tsx';
 import type { Column } from '../../kit/Table.tsx';
-import { Filter, Filters, Table } from '../../kit/Table.tsx';
+import { Filter, Filters } from '../../kit/Table.tsx';
 import { words } from '../../words/duties.ts';
 import { AssessmentForm, DecideAssessmentForm, ReturnForm } from './AssessmentForms.tsx';
 import type { DutyState, Told } from './Duties.tsx';
-import { orDash, Pager, useTyped } from './parts.tsx';
+import { orDash, useTyped } from './parts.tsx';
+import { Register, SIZE } from './Register.tsx';
 
 export type AssessmentRow = z.output<typeof AssessmentRegister>['items'][number];
 const say = words.assessments;
-const SIZE = 50;
 const STATES = ['draft', 'submitted', 'decided'] as const;
 const MARKS: Readonly<Record<AssessmentRow['state'], State>> = {
   draft: 'draft',
@@ -133,50 +133,15 @@ export function Assessments({ told, state }: { readonly told: Told; readonly sta
           {say.add}
         </Button>
       </div>
-      <Answer of={asked}>
-        {({ answer: listing }) => (
-          <Card flush>
-            <Table
-              label={say.table}
-              rows={listing.items}
-              columns={COLUMNS}
-              keyOf={({ id }) => id}
-              sort={sort}
-              onSort={(next) => state.set({ sort: next, from: undefined })}
-              onOpen={({ id }) => state.set({ open: id })}
-              isOpen={({ id }) => id === open}
-              total={listing.total}
-              empty={
-                <Empty
-                  title={isFiltered ? say.empty.filtered : say.empty.title}
-                  actions={
-                    isFiltered ? (
-                      <Button
-                        onClick={() => {
-                          setTyped('');
-                          state.set({ q: undefined, state: undefined, from: undefined });
-                        }}
-                      >
-                        {words.clear}
-                      </Button>
-                    ) : undefined
-                  }
-                >
-                  {say.empty.body}
-                </Empty>
-              }
-            />
-            <Pager
-              first={from}
-              shown={listing.items.length}
-              total={listing.total}
-              next={listing.next}
-              size={SIZE}
-              onMove={(first) => state.set({ from: first === 0 ? undefined : first })}
-            />
-          </Card>
-        )}
-      </Answer>
+      <Register
+        of={asked}
+        label={say.table}
+        columns={COLUMNS}
+        state={state}
+        isFiltered={isFiltered}
+        onClear={() => setTyped('')}
+        empty={say.empty}
+      />
       <Panel title={say.add} open={add === 'assessment'} onClose={() => state.set({ add: undefined })}>
         {add === 'assessment' ? (
           <AssessmentForm told={told} onDone={(id) => state.set({ add: undefined, open: id })} />

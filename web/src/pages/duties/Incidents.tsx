@@ -9,19 +9,17 @@ import { TableExport } from '../../kit/Export.tsx';
 import { ago, count, moment } from '../../kit/format.ts';
 import { Go, useGo } from '../../kit/Go.tsx';
 import { Icon } from '../../kit/Icon.tsx';
-import { Card } from '../../kit/Page.tsx';
 import { Panel } from '../../kit/Panel.tsx';
-import { Answer, Empty } from '../../kit/states.tsx';
 import type { Column } from '../../kit/Table.tsx';
-import { Filter, Filters, Table } from '../../kit/Table.tsx';
+import { Filter, Filters } from '../../kit/Table.tsx';
 import { words } from '../../words/duties.ts';
 import type { DutyState } from './Duties.tsx';
 import { OpenForm } from './IncidentForms.tsx';
-import { orDash, Pager, useTyped } from './parts.tsx';
+import { orDash, useTyped } from './parts.tsx';
+import { Register, SIZE } from './Register.tsx';
 
 type Row = z.output<typeof IncidentListing>['items'][number];
 const say = words.incidents;
-const SIZE = 50;
 const STATES = ['open', 'closed'] as const;
 const SORTED = /^-?(?:awareAt|nextDue|title)$/;
 
@@ -120,49 +118,16 @@ export function Incidents({ state }: { readonly state: DutyState }): ReactElemen
           {say.add}
         </Button>
       </div>
-      <Answer of={asked}>
-        {({ answer }) => (
-          <Card flush>
-            <Table
-              label={say.table}
-              rows={answer.items}
-              columns={columnsIn(zone)}
-              keyOf={({ id }) => id}
-              sort={sort}
-              onSort={(next) => state.set({ sort: next, from: undefined })}
-              onOpen={({ id }) => go(`/duties/incidents/${id}`)}
-              total={answer.total}
-              empty={
-                <Empty
-                  title={isFiltered ? say.empty.filtered : say.empty.title}
-                  actions={
-                    isFiltered ? (
-                      <Button
-                        onClick={() => {
-                          setTyped('');
-                          state.set({ q: undefined, state: undefined, from: undefined });
-                        }}
-                      >
-                        {words.clear}
-                      </Button>
-                    ) : undefined
-                  }
-                >
-                  {say.empty.body}
-                </Empty>
-              }
-            />
-            <Pager
-              first={from}
-              shown={answer.items.length}
-              total={answer.total}
-              next={answer.next}
-              size={SIZE}
-              onMove={(first) => state.set({ from: first === 0 ? undefined : first })}
-            />
-          </Card>
-        )}
-      </Answer>
+      <Register
+        of={asked}
+        label={say.table}
+        columns={columnsIn(zone)}
+        state={state}
+        isFiltered={isFiltered}
+        onClear={() => setTyped('')}
+        empty={say.empty}
+        onOpen={(id) => go(`/duties/incidents/${id}`)}
+      />
       <Panel title={say.open.title} open={add === 'incident'} onClose={() => state.set({ add: undefined })}>
         {add === 'incident' ? <OpenForm onDone={(id) => go(`/duties/incidents/${id}`)} /> : undefined}
       </Panel>

@@ -9,19 +9,18 @@ import { TableExport } from '../../kit/Export.tsx';
 import { day } from '../../kit/format.ts';
 import { Go } from '../../kit/Go.tsx';
 import { Icon } from '../../kit/Icon.tsx';
-import { Card, Facts } from '../../kit/Page.tsx';
+import { Facts } from '../../kit/Page.tsx';
 import { Panel } from '../../kit/Panel.tsx';
-import { Answer, Empty } from '../../kit/states.tsx';
 import type { Column } from '../../kit/Table.tsx';
-import { Filter, Filters, Table } from '../../kit/Table.tsx';
+import { Filter, Filters } from '../../kit/Table.tsx';
 import { words } from '../../words/duties.ts';
 import type { DutyState, Told } from './Duties.tsx';
-import { orDash, Pager, useTyped } from './parts.tsx';
+import { orDash, useTyped } from './parts.tsx';
+import { Register, SIZE } from './Register.tsx';
 import { ProcessingForm } from './ProcessingForm.tsx';
 
 export type ActivityRow = z.output<typeof ProcessingRegister>['items'][number];
 const say = words.processing;
-const SIZE = 50;
 const ONLY = ['incomplete', 'unassessed'] as const;
 
 function Roles({ of }: { readonly of: ActivityRow['laws'] }): ReactElement {
@@ -146,50 +145,15 @@ export function Processing({ told, state }: { readonly told: Told; readonly stat
           {say.add}
         </Button>
       </div>
-      <Answer of={asked}>
-        {({ answer: listing }) => (
-          <Card flush>
-            <Table
-              label={say.table}
-              rows={listing.items}
-              columns={COLUMNS}
-              keyOf={({ id }) => id}
-              sort={sort}
-              onSort={(next) => state.set({ sort: next, from: undefined })}
-              onOpen={({ id }) => state.set({ open: id })}
-              isOpen={({ id }) => id === open}
-              total={listing.total}
-              empty={
-                <Empty
-                  title={isFiltered ? say.empty.filtered : say.empty.title}
-                  actions={
-                    isFiltered ? (
-                      <Button
-                        onClick={() => {
-                          setTyped('');
-                          state.set({ q: undefined, only: undefined, from: undefined });
-                        }}
-                      >
-                        {words.clear}
-                      </Button>
-                    ) : undefined
-                  }
-                >
-                  {say.empty.body}
-                </Empty>
-              }
-            />
-            <Pager
-              first={from}
-              shown={listing.items.length}
-              total={listing.total}
-              next={listing.next}
-              size={SIZE}
-              onMove={(first) => state.set({ from: first === 0 ? undefined : first })}
-            />
-          </Card>
-        )}
-      </Answer>
+      <Register
+        of={asked}
+        label={say.table}
+        columns={COLUMNS}
+        state={state}
+        isFiltered={isFiltered}
+        onClear={() => setTyped('')}
+        empty={say.empty}
+      />
       <Panel title={say.form.title} open={add === 'activity'} onClose={() => state.set({ add: undefined })}>
         {add === 'activity' ? (
           <ProcessingForm told={told} onDone={(id) => state.set({ add: undefined, open: id })} />

@@ -8,20 +8,18 @@ import { Button } from '../../kit/Button.tsx';
 import { TableExport } from '../../kit/Export.tsx';
 import { day } from '../../kit/format.ts';
 import { Icon } from '../../kit/Icon.tsx';
-import { Card } from '../../kit/Page.tsx';
 import { Panel } from '../../kit/Panel.tsx';
-import { Answer, Empty } from '../../kit/states.tsx';
 import type { Column } from '../../kit/Table.tsx';
-import { Filter, Filters, Table } from '../../kit/Table.tsx';
+import { Filter, Filters } from '../../kit/Table.tsx';
 import { words } from '../../words/duties.ts';
 import type { DutyState, Told } from './Duties.tsx';
-import { ClockMark, leftSaid, orDash, Pager, useTyped } from './parts.tsx';
+import { ClockMark, leftSaid, orDash, useTyped } from './parts.tsx';
+import { Register, SIZE } from './Register.tsx';
 import { ReceiveForm } from './ReceiveForm.tsx';
 import { RequestPanel } from './RequestPanel.tsx';
 
 export type RequestRow = z.output<typeof RequestListing>['items'][number];
 const say = words.requests;
-const SIZE = 50;
 const STATES = ['open', 'closed'] as const;
 
 /** The clock that presses most, as a cell says it. */
@@ -139,50 +137,15 @@ export function Requests({ told, state }: { readonly told: Told; readonly state:
           {say.add}
         </Button>
       </div>
-      <Answer of={asked}>
-        {({ answer: listing }) => (
-          <Card flush>
-            <Table
-              label={say.table}
-              rows={listing.items}
-              columns={columnsIn(zone)}
-              keyOf={({ id }) => id}
-              sort={sort}
-              onSort={(next) => state.set({ sort: next, from: undefined })}
-              onOpen={({ id }) => state.set({ open: id })}
-              isOpen={({ id }) => id === open}
-              total={listing.total}
-              empty={
-                <Empty
-                  title={isFiltered ? say.empty.filtered : say.empty.title}
-                  actions={
-                    isFiltered ? (
-                      <Button
-                        onClick={() => {
-                          setTyped('');
-                          state.set({ q: undefined, state: undefined, only: undefined, from: undefined });
-                        }}
-                      >
-                        {words.clear}
-                      </Button>
-                    ) : undefined
-                  }
-                >
-                  {isFiltered ? say.help : say.empty.body}
-                </Empty>
-              }
-            />
-            <Pager
-              first={from}
-              shown={listing.items.length}
-              total={listing.total}
-              next={listing.next}
-              size={SIZE}
-              onMove={(first) => state.set({ from: first === 0 ? undefined : first })}
-            />
-          </Card>
-        )}
-      </Answer>
+      <Register
+        of={asked}
+        label={say.table}
+        columns={columnsIn(zone)}
+        state={state}
+        isFiltered={isFiltered}
+        onClear={() => setTyped('')}
+        empty={{ ...say.empty, body: isFiltered ? say.help : say.empty.body }}
+      />
       <Panel title={say.receive.title} open={add === 'request'} onClose={() => state.set({ add: undefined })}>
         {add === 'request' ? (
           <ReceiveForm told={told} onDone={(id) => state.set({ add: undefined, open: id })} />

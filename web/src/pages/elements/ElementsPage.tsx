@@ -6,11 +6,11 @@ import { TableExport } from '../../kit/Export.tsx';
 import { Card, Page, Segments } from '../../kit/Page.tsx';
 import { Panel } from '../../kit/Panel.tsx';
 import { oneOf, text, useQueryState } from '../../kit/query-state.ts';
+import { StrengthBar } from '../../kit/Relation.tsx';
 import { Answer, Empty } from '../../kit/states.tsx';
 import type { Column } from '../../kit/Table.tsx';
 import { Filter, Filters, Table } from '../../kit/Table.tsx';
 import { words } from '../../words/elements.ts';
-import { Tenths } from './marks.tsx';
 import { Parts } from './Parts.tsx';
 import './page.css';
 
@@ -79,7 +79,7 @@ const columnsOf = (listed: Listed): readonly Column<Row>[] => [
     sort: ({ covered }) => covered.least,
     cell: ({ covered: { least, most } }) => (
       <span className="row">
-        <Tenths least={least} most={most} />
+        <StrengthBar tenths={least} most={most} says={words.meter(least, most)} />
         <span className="num s2 t2">{words.tenths(least, most)}</span>
       </span>
     ),

@@ -3,9 +3,9 @@ import type { ReactElement, ReactNode } from 'react';
 import type { z } from 'zod';
 import { useView } from '../../api/hooks.ts';
 import { Go } from '../../kit/Go.tsx';
+import { RelationMark, StrengthBar } from '../../kit/Relation.tsx';
 import { Answer } from '../../kit/states.tsx';
 import { words } from '../../words/elements.ts';
-import { Tenths, Venn } from './marks.tsx';
 import './page.css';
 
 type Told = z.output<typeof Elements>;
@@ -45,7 +45,7 @@ function OfCriterion({ of, list }: { readonly of: Criterion; readonly list: stri
             <span className="ref">{id}</span> <span className="m">{says}</span>
           </p>
           <p className="row w s2 t3">
-            <Tenths least={served.least} most={served.most} />
+            <StrengthBar tenths={served.least} most={served.most} says={words.meter(served.least, served.most)} />
             <span>{say.weight(weight)}</span>
             {lines.length === 0 ? undefined : <span>{say.left(left.least, left.most)}</span>}
           </p>
@@ -53,7 +53,7 @@ function OfCriterion({ of, list }: { readonly of: Criterion; readonly list: stri
           {lines.map((line) => (
             <LineRow
               key={line.item}
-              mark={<Venn relation={line.relation} one={id} other={line.item} />}
+              mark={<RelationMark relation={line.relation} from={id} to={line.item} />}
               to={`/iso27001/requirements`}
               open={line.item}
               title={line.title}
@@ -79,12 +79,12 @@ function OfItem({ of, list }: { readonly of: Item; readonly list: string }): Rea
       {of.criteria.map(({ ref, title, relation, itemShare, criterionShare, lines }) => (
         <li key={ref}>
           <LineRow
-            mark={<Venn relation={relation} one={ref} other={of.ref} />}
+            mark={<RelationMark relation={relation} from={ref} to={of.ref} />}
             to={`/soc2/requirements`}
             open={ref}
             title={title}
             because={say.both(itemShare, criterionShare)}
-            shares={<Tenths least={itemShare} />}
+            shares={<StrengthBar tenths={itemShare} says={words.meter(itemShare, itemShare)} />}
           />
           {lines.map((line) => (
             <p key={line.element} className="s2 t2" style={{ marginTop: 6 }}>
