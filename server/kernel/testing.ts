@@ -1,3 +1,4 @@
+import * as boundary from '@countersign/core/boundary/record.ts';
 import * as control from '@countersign/core/control/index.ts';
 import * as evidence from '@countersign/core/evidence/index.ts';
 import * as framework from '@countersign/core/framework/index.ts';
@@ -229,4 +230,4 @@ const pottery = {
 
 /** The pottery beside what an organisation begins with, and words of a test's own. */
 export const potteryProduct = (...words: readonly Readonly<Record<string, unknown>>[]): Product =>
-  compose([kernel, people, framework, organisation, control, evidence, setup, pottery, ...words]);
+  compose([kernel, people, framework, boundary, organisation, control, evidence, setup, pottery, ...words]);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import * as boundary from '@countersign/core/boundary/record.ts';
 import * as check from '@countersign/core/check/index.ts';
 import { CheckSteps, Tracks } from '@countersign/core/check/feed.ts';
 import { checkAt } from '@countersign/core/check/timeline.ts';
@@ -103,6 +104,7 @@ export const worldProduct: Product = compose([
   kernel,
   people,
   framework,
+  boundary,
   { OrganisationRecord, Holidays, begin },
   control,
   evidence,
