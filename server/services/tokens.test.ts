@@ -138,7 +138,7 @@ describe('over HTTP', () => {
     'signin.link.redeem': 'signs in who holds a link',
     'signin.sso': 'leads to the identity provider of a domain, which anybody may know',
   };
-  const PARAMS = { id: 'x', index: 0, kind: 'x', name: 'x' };
+  const PARAMS = { id: 'x', index: 0, kind: 'x', name: 'x', plan: 'x' };
 
   test('nothing but the public doors answers without a token, though it comes from this machine', async () => {
     const operations = routesOf(ground.engine.runtime.product);
