@@ -44,7 +44,7 @@ export function Empty({
 }): ReactElement {
   return (
     <div className="em">
-      <h3>{title}</h3>
+      <h2 className="h3">{title}</h2>
       <p className="t2">{children}</p>
       {actions === undefined ? undefined : <div className="row w">{actions}</div>}
     </div>
@@ -72,7 +72,7 @@ export function FaultState({ error, retry }: { readonly error: unknown; readonly
   const id = error instanceof Fault ? error.id : undefined;
   return (
     <div className="em" role="alert">
-      <h3 className="bad">{words.fault.title}</h3>
+      <h2 className="h3 bad">{words.fault.title}</h2>
       <p className="t2">
         {id === undefined && error instanceof Error ? `${error.message} ${words.fault.unreached}` : words.fault.body}
       </p>

@@ -113,7 +113,7 @@ function Clocks({ told }: { readonly told: Told }): ReactElement {
           const [to = path, query = ''] = path.split('?');
           return (
             <li key={`${id} ${obligation}`}>
-              <span className="grow">
+              <span className="grow intext">
                 <Go to={to} search={Object.fromEntries(new URLSearchParams(query))}>
                   {title}
                 </Go>
