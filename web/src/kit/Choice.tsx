@@ -2,6 +2,15 @@ import { Select } from '@mantine/core';
 import type { ReactElement } from 'react';
 import type { Draft, FormState } from './Form.tsx';
 
+export interface Option {
+  readonly value: string;
+  readonly label: string;
+}
+
+/** Options from a table of words, in its order. */
+export const optionsOf = (table: Readonly<Record<string, string>>): readonly Option[] =>
+  Object.entries(table).map(([value, label]) => ({ value, label }));
+
 /** One of a list as a field of a form. With `none`, nothing may be chosen, and that is what it is called. */
 export function Choice<D extends Draft>({
   form,
@@ -15,7 +24,7 @@ export function Choice<D extends Draft>({
   readonly name: keyof D & string;
   readonly label: string;
   readonly description?: string;
-  readonly options: readonly { readonly value: string; readonly label: string }[];
+  readonly options: readonly Option[];
   readonly none?: string;
 }): ReactElement {
   const value = form.values[name] ?? '';

@@ -2,7 +2,7 @@ import { MultiSelect, Textarea, TextInput } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useAllowed } from '../../api/allowed.ts';
 import { useAct, useList, useRecord } from '../../api/hooks.ts';
-import { Choice } from '../../kit/Choice.tsx';
+import { Choice, optionsOf } from '../../kit/Choice.tsx';
 import type { FormState } from '../../kit/Form.tsx';
 import { Form, required, useForm } from '../../kit/Form.tsx';
 import { kind as kindNames, links as linkNames, words } from '../../words/boundary.ts';
@@ -153,12 +153,7 @@ export function ThingForm({
         <TextInput label={say.country} description={say.countryHelp} maxLength={2} {...form.field('country')} />
       ) : undefined}
       {fields.holds === true ? (
-        <Several
-          form={form}
-          name="holds"
-          label={say.holds}
-          options={Object.entries(words.classes).map(([value, label]) => ({ value, label }))}
-        />
+        <Several form={form} name="holds" label={say.holds} options={optionsOf(words.classes)} />
       ) : undefined}
       {Object.entries(fields.one).map(([link, to]) => (
         <Choice

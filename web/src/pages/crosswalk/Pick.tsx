@@ -1,6 +1,7 @@
 import { Select } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useList } from '../../api/hooks.ts';
+import { optionsOf } from '../../kit/Choice.tsx';
 import { words } from '../../words/crosswalk.ts';
 
 export interface Choice {
@@ -12,7 +13,7 @@ export interface Choice {
 export function useFrameworks(): readonly Choice[] {
   const own = useList('framework', { limit: 200 });
   return [
-    ...Object.entries(words.frameworks).map(([value, label]) => ({ value, label })),
+    ...optionsOf(words.frameworks),
     ...(own.data?.items ?? [])
       .filter((row) => row['withdrawn'] !== true)
       .map(({ id, ...row }) => ({ value: id, label: typeof row['title'] === 'string' ? row['title'] : id })),
@@ -23,7 +24,7 @@ export function useFrameworks(): readonly Choice[] {
 export function useMappings(): readonly Choice[] {
   const own = useList('mapping-set', { limit: 200 });
   return [
-    ...Object.entries(words.pick.mappings).map(([value, label]) => ({ value, label })),
+    ...optionsOf(words.pick.mappings),
     ...(own.data?.items ?? [])
       .filter((row) => row['withdrawn'] !== true)
       .map(({ id, ...row }) => ({ value: id, label: typeof row['title'] === 'string' ? row['title'] : id })),

@@ -2,7 +2,7 @@ import { Checkbox, Textarea, TextInput } from '@mantine/core';
 import type { ReactElement } from 'react';
 import type { Verdict } from '../../api/allowed.ts';
 import { useAct, useList } from '../../api/hooks.ts';
-import { Choice } from '../../kit/Choice.tsx';
+import { Choice, optionsOf } from '../../kit/Choice.tsx';
 import { Form, required, useForm } from '../../kit/Form.tsx';
 import { regions, wanted, words } from '../../words/customer-requests.ts';
 import type { Row } from './CustomerRequests.tsx';
@@ -99,12 +99,7 @@ export function RequestForm({
         <TextInput label={say.currency} maxLength={3} {...form.field('currency')} />
       </div>
       <p className="hint">{say.amountHelp}</p>
-      <Choice
-        form={form}
-        name="region"
-        label={say.region}
-        options={Object.entries(regions).map(([value, label]) => ({ value, label }))}
-      />
+      <Choice form={form} name="region" label={say.region} options={optionsOf(regions)} />
       <Checkbox
         label={say.underNda}
         checked={form.values.underNda === '1'}

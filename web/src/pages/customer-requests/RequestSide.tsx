@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useAllowedOn } from '../../api/allowed.ts';
 import { useAct } from '../../api/hooks.ts';
 import { Button } from '../../kit/Button.tsx';
-import { Choice } from '../../kit/Choice.tsx';
+import { Choice, optionsOf } from '../../kit/Choice.tsx';
 import { Form, useForm } from '../../kit/Form.tsx';
 import { day } from '../../kit/format.ts';
 import { Facts, Segments } from '../../kit/Page.tsx';
@@ -125,12 +125,7 @@ function AnswerForm({ row, programmes, onDone }: Part & { readonly programmes: T
         onDone();
       }}
     >
-      <Choice
-        form={form}
-        name="what"
-        label={words.form.what}
-        options={Object.entries(say.whats).map(([value, label]) => ({ value, label }))}
-      />
+      <Choice form={form} name="what" label={words.form.what} options={optionsOf(say.whats)} />
       <TextInput label={words.form.on} description={words.form.today} type="date" {...form.field('on')} />
       <Choice
         form={form}

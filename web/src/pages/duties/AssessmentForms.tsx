@@ -2,14 +2,16 @@ import { Textarea, TextInput } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { z } from 'zod';
 import { useAct, useList } from '../../api/hooks.ts';
+import { Choice, optionsOf } from '../../kit/Choice.tsx';
 import { Form, required, useForm } from '../../kit/Form.tsx';
 import { words } from '../../words/duties.ts';
+import { assessmentWords } from '../../words/duty-registers.ts';
 import type { AssessmentRow } from './Assessments.tsx';
 import type { Told } from './Duties.tsx';
-import { Choice, Choices, dateOrNothing, given, listOf, optionsOf, some } from './fields.tsx';
+import { Choices, dateOrNothing, given, listOf, some } from './fields.tsx';
 import { titled } from './ReceiveForm.tsx';
 
-const say = words.assessments.form;
+const say = assessmentWords.form;
 const Done = z.object({ assessment: z.string() });
 const LEVEL = /^(?:low|medium|high)$/;
 
@@ -121,7 +123,7 @@ export function ReturnForm({
   return (
     <Form
       state={form}
-      submit={words.assessments.acts.return}
+      submit={assessmentWords.acts.return}
       cancel={onClose}
       send={async ({ reason }) => {
         await act.mutateAsync({ input: { assessment, reason: reason.trim() } });
@@ -155,7 +157,7 @@ export function DecideAssessmentForm({
         onClose();
       }}
     >
-      <Choice form={form} name="as" label={say.as} options={optionsOf(words.assessments.outcomes)} />
+      <Choice form={form} name="as" label={say.as} options={optionsOf(assessmentWords.outcomes)} />
       <Textarea label={words.form.reason} rows={3} {...form.field('reason')} />
       <TextInput label={say.reviewOn} type="date" {...form.field('reviewOn')} />
     </Form>

@@ -5,25 +5,23 @@ import type { z } from 'zod';
 import { useAllowed, useAllowedOn } from '../../api/allowed.ts';
 import { useAct, useView } from '../../api/hooks.ts';
 import { Button } from '../../kit/Button.tsx';
-import { TableExport } from '../../kit/Export.tsx';
 import { day } from '../../kit/format.ts';
 import { Go } from '../../kit/Go.tsx';
-import { Icon } from '../../kit/Icon.tsx';
 import { StateMark } from '../../kit/marks.tsx';
 import type { State } from '../../kit/marks.tsx';
 import { Facts } from '../../kit/Page.tsx';
 import { Panel } from '../../kit/Panel.tsx';
 import { ErrorState } from '../../kit/states.tsx';
 import type { Column } from '../../kit/Table.tsx';
-import { Filter, Filters } from '../../kit/Table.tsx';
-import { words } from '../../words/duties.ts';
+import { Filters } from '../../kit/Table.tsx';
+import { assessmentWords } from '../../words/duty-registers.ts';
 import { AssessmentForm, DecideAssessmentForm, ReturnForm } from './AssessmentForms.tsx';
 import type { DutyState, Told } from './Duties.tsx';
-import { orDash, useTyped } from './parts.tsx';
-import { Register, SIZE } from './Register.tsx';
+import { orDash } from './parts.tsx';
+import { questionOf, Register } from './Register.tsx';
 
 export type AssessmentRow = z.output<typeof AssessmentRegister>['items'][number];
-const say = words.assessments;
+const say = assessmentWords;
 const STATES = ['draft', 'submitted', 'decided'] as const;
 const MARKS: Readonly<Record<AssessmentRow['state'], State>> = {
   draft: 'draft',
@@ -94,28 +92,23 @@ const COLUMNS: readonly Column<AssessmentRow>[] = [
 
 /** Impact assessments: what may happen to people, what is done about it, who decided. */
 export function Assessments({ told, state }: { readonly told: Told; readonly state: DutyState }): ReactElement {
-  const { q, sort, open, add, from = 0, state: shown } = state.value;
-  const [typed, setTyped] = useTyped(q, (text) => state.set({ q: text, from: undefined }, { replace: true }));
+  const { open, add, state: shown } = state.value;
   const wanted = STATES.find((one) => one === shown);
-  const asking = {
-    ...(q === undefined ? {} : { search: q }),
-    ...(wanted === undefined ? {} : { state: wanted }),
-    ...(sort !== undefined && /^-?(?:title|state|high)$/.test(sort) ? { sort } : {}),
-  };
-  const asked = useView<typeof AssessmentRegister>('assessments.register', {
-    ...asking,
-    limit: SIZE,
-    ...(from === 0 ? {} : { cursor: String(from) }),
-  });
+  const question = questionOf(state, /^-?(?:title|state|high)$/, { state: wanted });
+  const asked = useView<typeof AssessmentRegister>('assessments.register', question.page);
   const verdict = useAllowed('assessment.draft');
   const answer = asked.data?.answer;
   const row = answer?.items.find(({ id }) => id === open);
-  const isFiltered = q !== undefined || wanted !== undefined;
   return (
     <>
-      <div className="row w sp dfilters">
-        <div className="row w">
-          <Filter value={typed} onChange={setTyped} label={words.search} />
+      <Register
+        of={asked}
+        label={say.table}
+        columns={COLUMNS}
+        state={state}
+        view="assessments.register"
+        question={question}
+        filters={
           <Filters
             label={say.columns.state}
             value={wanted}
@@ -126,20 +119,8 @@ export function Assessments({ told, state }: { readonly told: Told; readonly sta
               ...(answer === undefined ? {} : { n: answer.counts[value] }),
             }))}
           />
-          <TableExport of={{ view: 'assessments.register', input: asking, rows: 'items' }} />
-        </div>
-        <Button filled verdict={verdict} onClick={() => state.set({ add: 'assessment' })}>
-          <Icon name="plus" />
-          {say.add}
-        </Button>
-      </div>
-      <Register
-        of={asked}
-        label={say.table}
-        columns={COLUMNS}
-        state={state}
-        isFiltered={isFiltered}
-        onClear={() => setTyped('')}
+        }
+        add={{ name: 'assessment', label: say.add, verdict }}
         empty={say.empty}
       />
       <Panel title={say.add} open={add === 'assessment'} onClose={() => state.set({ add: undefined })}>

@@ -7,12 +7,12 @@ import { Button } from '../../kit/Button.tsx';
 import { moment, shortDay } from '../../kit/format.ts';
 import { placeIn } from '../../kit/marks.tsx';
 import { Card } from '../../kit/Page.tsx';
-import { words } from '../../words/duties.ts';
+import { incidentWords } from '../../words/duty-incidents.ts';
 import type { ClockRow } from './parts.tsx';
 import { ClockMark, DueSaid, Known, leftSaid } from './parts.tsx';
 
 export type Incident = z.output<typeof IncidentClocks>;
-const say = words.incidents.page;
+const say = incidentWords.page;
 const DAY_MS = 86_400_000;
 /** Ends beyond are drawn as running off the edge: otherwise a year would leave three days no room. */
 const LONGEST_MS = 35 * DAY_MS;

@@ -1,12 +1,14 @@
 import { Textarea, TextInput } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useAct } from '../../api/hooks.ts';
+import { Choice, optionsOf } from '../../kit/Choice.tsx';
 import { Form, useForm } from '../../kit/Form.tsx';
 import { words } from '../../words/duties.ts';
+import { decideWords, lawWords } from '../../words/duty-laws.ts';
 import type { LawRow } from './Duties.tsx';
-import { Choice, Choices, dateOrNothing, given, listOf, optionsOf, PersonChoice, some } from './fields.tsx';
+import { Choices, dateOrNothing, given, listOf, PersonChoice, some } from './fields.tsx';
 
-const say = words.decide;
+const say = decideWords;
 
 /** Whether a law applies: by a person, with the reason. What is not said any more is taken away. */
 export function DecideForm({ law, onClose }: { readonly law: LawRow; readonly onClose: () => void }): ReactElement {
@@ -55,15 +57,15 @@ export function DecideForm({ law, onClose }: { readonly law: LawRow; readonly on
         onClose();
       }}
     >
-      <p className="hint">{words.laws.decideHelp}</p>
+      <p className="hint">{lawWords.decideHelp}</p>
       <Choice
         form={form}
         name="applies"
         label={say.applies}
         options={optionsOf({
-          yes: words.laws.applies.yes,
-          no: words.laws.applies.no,
-          undecided: words.laws.applies.undecided,
+          yes: lawWords.applies.yes,
+          no: lawWords.applies.no,
+          undecided: lawWords.applies.undecided,
         })}
       />
       <Textarea label={say.why} description={say.whyHelp} rows={3} {...form.field('why')} />

@@ -13,13 +13,14 @@ import { Card, Facts, Page } from '../../kit/Page.tsx';
 import { Dialog, Panel } from '../../kit/Panel.tsx';
 import { Answer } from '../../kit/states.tsx';
 import { words } from '../../words/duties.ts';
+import { incidentWords } from '../../words/duty-incidents.ts';
 import type { Incident } from './Clocks.tsx';
 import { Clocks } from './Clocks.tsx';
 import { AssessForm, EndForm, NotifyForm } from './IncidentForms.tsx';
 import type { ClockRow } from './parts.tsx';
 import { orDash, Separate } from './parts.tsx';
 
-const say = words.incidents.page;
+const say = incidentWords.page;
 const KIND = 'personal-data-incident';
 
 export default function IncidentPage(): ReactElement {
@@ -44,7 +45,7 @@ export default function IncidentPage(): ReactElement {
             above: (
               <>
                 <StateMark state={told.incident.state === 'open' ? 'running' : 'done'}>
-                  {words.incidents.states[told.incident.state]}
+                  {incidentWords.states[told.incident.state]}
                 </StateMark>
                 <span className="m">{told.incident.title}</span>
               </>
@@ -73,7 +74,7 @@ export default function IncidentPage(): ReactElement {
         )}
       </Answer>
       <Dialog
-        title={words.incidents.notify.title(telling === undefined ? '' : `${telling.short} ${telling.article}`)}
+        title={incidentWords.notify.title(telling === undefined ? '' : `${telling.short} ${telling.article}`)}
         open={telling !== undefined}
         onClose={() => setTelling(undefined)}
       >
@@ -108,11 +109,11 @@ function Acts({ told }: { readonly told: Incident }): ReactElement {
           {say.reopen}
         </Button>
       )}
-      <Panel title={words.incidents.assess.title} open={open === 'assess'} onClose={close}>
+      <Panel title={incidentWords.assess.title} open={open === 'assess'} onClose={close}>
         {open === 'assess' ? <AssessForm told={told} onClose={close} /> : undefined}
       </Panel>
       <Dialog
-        title={open === 'reopen' ? words.incidents.closing.reopen : words.incidents.closing.title}
+        title={open === 'reopen' ? incidentWords.closing.reopen : incidentWords.closing.title}
         open={open === 'close' || open === 'reopen'}
         onClose={close}
       >
@@ -146,7 +147,7 @@ function What({ told: { incident } }: { readonly told: Incident }): ReactElement
           [
             labels.risk,
             <span key="risk" className={incident.risk === 'unknown' ? 'un' : ''}>
-              {words.incidents.risk[incident.risk]}
+              {incidentWords.risk[incident.risk]}
             </span>,
           ],
           [labels.kinds, orDash(incident.kinds.map((kind) => say.kinds[kind]).join(', '))],

@@ -3,19 +3,19 @@ import type { ReactElement } from 'react';
 import { z } from 'zod';
 import { useAct, useList } from '../../api/hooks.ts';
 import { useZone } from '../../api/session.ts';
+import { Choice, optionsOf } from '../../kit/Choice.tsx';
 import { Form, required, useForm } from '../../kit/Form.tsx';
 import { wallIn } from '../../kit/zoned.ts';
 import { words } from '../../words/duties.ts';
+import { incidentWords } from '../../words/duty-incidents.ts';
 import type { Incident } from './Clocks.tsx';
 import {
-  Choice,
   Choices,
   given,
   instantOf,
   listOf,
   Moment,
   nowIn,
-  optionsOf,
   pastIn,
   pastOrNothing,
   PersonChoice,
@@ -24,7 +24,7 @@ import {
 import type { ClockRow } from './parts.tsx';
 import { titled } from './ReceiveForm.tsx';
 
-const say = words.incidents;
+const say = incidentWords;
 const Opened = z.object({ incident: z.string() });
 
 /** Something became known: what, and since when. All else may follow. */

@@ -4,22 +4,20 @@ import type { z } from 'zod';
 import { useAllowed } from '../../api/allowed.ts';
 import { useView } from '../../api/hooks.ts';
 import { useZone } from '../../api/session.ts';
-import { Button } from '../../kit/Button.tsx';
-import { TableExport } from '../../kit/Export.tsx';
 import { ago, count, moment } from '../../kit/format.ts';
 import { Go, useGo } from '../../kit/Go.tsx';
-import { Icon } from '../../kit/Icon.tsx';
 import { Panel } from '../../kit/Panel.tsx';
 import type { Column } from '../../kit/Table.tsx';
-import { Filter, Filters } from '../../kit/Table.tsx';
+import { Filters } from '../../kit/Table.tsx';
 import { words } from '../../words/duties.ts';
+import { incidentWords } from '../../words/duty-incidents.ts';
 import type { DutyState } from './Duties.tsx';
 import { OpenForm } from './IncidentForms.tsx';
-import { orDash, useTyped } from './parts.tsx';
-import { Register, SIZE } from './Register.tsx';
+import { orDash } from './parts.tsx';
+import { questionOf, Register } from './Register.tsx';
 
 type Row = z.output<typeof IncidentListing>['items'][number];
-const say = words.incidents;
+const say = incidentWords;
 const STATES = ['open', 'closed'] as const;
 const SORTED = /^-?(?:awareAt|nextDue|title)$/;
 
@@ -80,27 +78,22 @@ const columnsIn = (zone: string): readonly Column<Row>[] => [
 export function Incidents({ state }: { readonly state: DutyState }): ReactElement {
   const zone = useZone();
   const go = useGo();
-  const { q, sort, add, from = 0, state: shown } = state.value;
-  const [typed, setTyped] = useTyped(q, (text) => state.set({ q: text, from: undefined }, { replace: true }));
+  const { add, state: shown } = state.value;
   const wanted = STATES.find((one) => one === shown);
-  const asking = {
-    ...(q === undefined ? {} : { search: q }),
-    ...(wanted === undefined ? {} : { state: wanted }),
-    ...(sort !== undefined && SORTED.test(sort) ? { sort } : {}),
-  };
-  const asked = useView<typeof IncidentListing>(
-    'personal-data-incidents',
-    { ...asking, limit: SIZE, ...(from === 0 ? {} : { cursor: String(from) }) },
-    { every: 60_000 },
-  );
+  const question = questionOf(state, SORTED, { state: wanted });
+  const asked = useView<typeof IncidentListing>('personal-data-incidents', question.page, { every: 60_000 });
   const verdict = useAllowed('personal-data-incident.open');
   const counts = asked.data?.answer.counts;
-  const isFiltered = q !== undefined || wanted !== undefined;
   return (
     <>
-      <div className="row w sp dfilters">
-        <div className="row w">
-          <Filter value={typed} onChange={setTyped} label={words.search} />
+      <Register
+        of={asked}
+        label={say.table}
+        columns={columnsIn(zone)}
+        state={state}
+        view="personal-data-incidents"
+        question={question}
+        filters={
           <Filters
             label={say.columns.clocks}
             value={wanted}
@@ -111,20 +104,8 @@ export function Incidents({ state }: { readonly state: DutyState }): ReactElemen
               ...(counts === undefined ? {} : { n: counts[value] }),
             }))}
           />
-          <TableExport of={{ view: 'personal-data-incidents', input: asking, rows: 'items' }} />
-        </div>
-        <Button filled verdict={verdict} onClick={() => state.set({ add: 'incident' })}>
-          <Icon name="plus" />
-          {say.add}
-        </Button>
-      </div>
-      <Register
-        of={asked}
-        label={say.table}
-        columns={columnsIn(zone)}
-        state={state}
-        isFiltered={isFiltered}
-        onClear={() => setTyped('')}
+        }
+        add={{ name: 'incident', label: say.add, verdict }}
         empty={say.empty}
         onOpen={(id) => go(`/duties/incidents/${id}`)}
       />

@@ -13,12 +13,13 @@ import { Dialog } from '../../kit/Panel.tsx';
 import type { Column } from '../../kit/Table.tsx';
 import { Table } from '../../kit/Table.tsx';
 import { words } from '../../words/duties.ts';
+import { decideWords, lawWords, obligationWords } from '../../words/duty-laws.ts';
 import { DecideForm } from './DecideForm.tsx';
 import type { DutyState, LawRow, Told } from './Duties.tsx';
 import { Obligations } from './Obligations.tsx';
 import { Known, orDash } from './parts.tsx';
 
-const say = words.laws;
+const say = lawWords;
 
 const APPLIES: Readonly<Record<keyof typeof say.applies, State>> = {
   yes: 'approved',
@@ -57,7 +58,7 @@ export function Laws({ told, state }: { readonly told: Told; readonly state: Dut
         <Law law={chosen} state={state} verdict={verdict} onDecide={() => setDeciding(chosen)} />
       )}
       <Dialog
-        title={words.decide.title(deciding?.short ?? '')}
+        title={decideWords.title(deciding?.short ?? '')}
         open={deciding !== undefined}
         onClose={() => setDeciding(undefined)}
         size="lg"
@@ -108,7 +109,7 @@ const columnsOf = (verdict: Verdict, decide: (law: LawRow) => void): readonly Co
     name: 'open',
     label: say.columns.open,
     sort: ({ counts }) => counts.open,
-    cell: ({ counts }) => <span className={counts.open === 0 ? 't3' : ''}>{words.obligations.openN(counts.open)}</span>,
+    cell: ({ counts }) => <span className={counts.open === 0 ? 't3' : ''}>{obligationWords.openN(counts.open)}</span>,
   },
   {
     name: 'clocks',

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useAllowed } from '../../api/allowed.ts';
 import { useAct } from '../../api/hooks.ts';
 import { Button } from '../../kit/Button.tsx';
+import { Choice, optionsOf } from '../../kit/Choice.tsx';
 import { TableExport } from '../../kit/Export.tsx';
 import { Form, useForm } from '../../kit/Form.tsx';
 import { day } from '../../kit/format.ts';
@@ -17,12 +18,13 @@ import type { Column } from '../../kit/Table.tsx';
 import { Filter, Filters, Table } from '../../kit/Table.tsx';
 import { words as kit } from '../../words/kit.ts';
 import { words } from '../../words/duties.ts';
+import { obligationWords } from '../../words/duty-laws.ts';
 import type { DutyState, LawRow } from './Duties.tsx';
-import { Choice, dateOrNothing, given, listOf, optionsOf, PersonChoice } from './fields.tsx';
+import { dateOrNothing, given, listOf, PersonChoice } from './fields.tsx';
 import { Known, orDash, useTyped } from './parts.tsx';
 
 type Row = LawRow['obligations'][number];
-const say = words.obligations;
+const say = obligationWords;
 
 const HOLDS: Readonly<Record<Row['holds'], State>> = { yes: 'approved', no: 'not-applicable', unknown: 'unknown' };
 const Holds = ({ row: { holds } }: { readonly row: Row }): ReactElement => (
@@ -300,7 +302,7 @@ function ArrangeForm({ row, onClose }: { readonly row: Row; readonly onClose: ()
             form={form}
             name="applies"
             label={text.applies}
-            help={`${text.appliesHelp} ${row.cases ?? ''}`}
+            description={`${text.appliesHelp} ${row.cases ?? ''}`}
             options={[{ value: '', label: text.undecided }, ...optionsOf({ yes: say.holds.yes, no: say.holds.no })]}
           />
           <Textarea label={text.why} rows={2} {...form.field('why')} />

@@ -5,22 +5,21 @@ import type { z } from 'zod';
 import { useAllowed } from '../../api/allowed.ts';
 import { useView } from '../../api/hooks.ts';
 import { Button } from '../../kit/Button.tsx';
-import { TableExport } from '../../kit/Export.tsx';
 import { day } from '../../kit/format.ts';
 import { Go } from '../../kit/Go.tsx';
-import { Icon } from '../../kit/Icon.tsx';
 import { Facts } from '../../kit/Page.tsx';
 import { Panel } from '../../kit/Panel.tsx';
 import type { Column } from '../../kit/Table.tsx';
-import { Filter, Filters } from '../../kit/Table.tsx';
+import { Filters } from '../../kit/Table.tsx';
 import { words } from '../../words/duties.ts';
+import { assessmentWords, processingWords } from '../../words/duty-registers.ts';
 import type { DutyState, Told } from './Duties.tsx';
-import { orDash, useTyped } from './parts.tsx';
-import { Register, SIZE } from './Register.tsx';
+import { orDash } from './parts.tsx';
+import { questionOf, Register } from './Register.tsx';
 import { ProcessingForm } from './ProcessingForm.tsx';
 
 export type ActivityRow = z.output<typeof ProcessingRegister>['items'][number];
-const say = words.processing;
+const say = processingWords;
 const ONLY = ['incomplete', 'unassessed'] as const;
 
 function Roles({ of }: { readonly of: ActivityRow['laws'] }): ReactElement {
@@ -86,7 +85,7 @@ const COLUMNS: readonly Column<ActivityRow>[] = [
         {assessments.map(({ id, state }) => (
           <div key={id} className="s2">
             <Go to="/duties" search={{ tab: 'assessments', open: id }}>
-              {words.assessments.states[state as keyof typeof words.assessments.states]}
+              {assessmentWords.states[state as keyof typeof assessmentWords.states]}
             </Go>
           </div>
         ))}
@@ -106,28 +105,23 @@ const COLUMNS: readonly Column<ActivityRow>[] = [
 
 /** The record of processing: what is done with personal data, and what each entry lacks. */
 export function Processing({ told, state }: { readonly told: Told; readonly state: DutyState }): ReactElement {
-  const { q, only, sort, open, add, from = 0 } = state.value;
-  const [typed, setTyped] = useTyped(q, (text) => state.set({ q: text, from: undefined }, { replace: true }));
+  const { only, open, add } = state.value;
   const wanted = ONLY.find((one) => one === only);
-  const asking = {
-    ...(q === undefined ? {} : { search: q }),
-    ...(wanted === undefined ? {} : { only: wanted }),
-    ...(sort !== undefined && /^-?(?:title|missing)$/.test(sort) ? { sort } : {}),
-  };
-  const asked = useView<typeof ProcessingRegister>('processing.register', {
-    ...asking,
-    limit: SIZE,
-    ...(from === 0 ? {} : { cursor: String(from) }),
-  });
+  const question = questionOf(state, /^-?(?:title|missing)$/, { only: wanted });
+  const asked = useView<typeof ProcessingRegister>('processing.register', question.page);
   const verdict = useAllowed('processing.record');
   const answer = asked.data?.answer;
   const row = answer?.items.find(({ id }) => id === open);
-  const isFiltered = q !== undefined || wanted !== undefined;
   return (
     <>
-      <div className="row w sp dfilters">
-        <div className="row w">
-          <Filter value={typed} onChange={setTyped} label={words.search} />
+      <Register
+        of={asked}
+        label={say.table}
+        columns={COLUMNS}
+        state={state}
+        view="processing.register"
+        question={question}
+        filters={
           <Filters
             label={say.columns.missing}
             value={wanted}
@@ -138,20 +132,8 @@ export function Processing({ told, state }: { readonly told: Told; readonly stat
               ...(answer === undefined ? {} : { n: answer.counts[value] }),
             }))}
           />
-          <TableExport of={{ view: 'processing.register', input: asking, rows: 'items' }} />
-        </div>
-        <Button filled verdict={verdict} onClick={() => state.set({ add: 'activity' })}>
-          <Icon name="plus" />
-          {say.add}
-        </Button>
-      </div>
-      <Register
-        of={asked}
-        label={say.table}
-        columns={COLUMNS}
-        state={state}
-        isFiltered={isFiltered}
-        onClear={() => setTyped('')}
+        }
+        add={{ name: 'activity', label: say.add, verdict }}
         empty={say.empty}
       />
       <Panel title={say.form.title} open={add === 'activity'} onClose={() => state.set({ add: undefined })}>

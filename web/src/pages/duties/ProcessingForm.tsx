@@ -2,13 +2,15 @@ import { Textarea, TextInput } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { z } from 'zod';
 import { useAct } from '../../api/hooks.ts';
+import { Choice, optionsOf } from '../../kit/Choice.tsx';
 import { Form, required, useForm } from '../../kit/Form.tsx';
 import { words } from '../../words/duties.ts';
+import { processingWords } from '../../words/duty-registers.ts';
 import type { Told } from './Duties.tsx';
-import { Choice, given, listOf, optionsOf, PersonChoice, some } from './fields.tsx';
+import { given, listOf, PersonChoice, some } from './fields.tsx';
 import type { ActivityRow } from './Processing.tsx';
 
-const say = words.processing.form;
+const say = processingWords.form;
 const Done = z.object({ activity: z.string() });
 
 /** One entry of the record of processing, whole: what is left empty is not in it any more. */
@@ -124,7 +126,7 @@ export function ProcessingForm({
       ))}
       <TextInput label={say.retention} {...form.field('retention')} />
       <Textarea label={say.security} rows={2} {...form.field('security')} />
-      <Choice form={form} name="assessment" label={say.assessment} options={optionsOf(words.processing.assessment)} />
+      <Choice form={form} name="assessment" label={say.assessment} options={optionsOf(processingWords.assessment)} />
       <PersonChoice form={form} name="owner" label={say.owner} />
     </Form>
   );

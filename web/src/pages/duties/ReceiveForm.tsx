@@ -3,12 +3,15 @@ import type { ReactElement } from 'react';
 import { z } from 'zod';
 import { useAct, useList } from '../../api/hooks.ts';
 import { useZone } from '../../api/session.ts';
+import { Choice, optionsOf } from '../../kit/Choice.tsx';
 import { Form, required, useForm } from '../../kit/Form.tsx';
 import { words } from '../../words/duties.ts';
+import { lawWords } from '../../words/duty-laws.ts';
+import { requestWords } from '../../words/duty-requests.ts';
 import type { Told } from './Duties.tsx';
-import { Choice, given, instantOf, Moment, nowIn, optionsOf, pastIn, PersonChoice } from './fields.tsx';
+import { given, instantOf, Moment, nowIn, pastIn, PersonChoice } from './fields.tsx';
 
-const say = words.requests.receive;
+const say = requestWords.receive;
 const Done = z.object({ request: z.string() });
 
 /** A request came in: under which law, what for, by whom as a reference, and when. */
@@ -63,25 +66,25 @@ export function ReceiveForm({
         onDone(Done.parse(answer).request);
       }}
     >
-      <p className="hint">{words.requests.help}</p>
+      <p className="hint">{requestWords.help}</p>
       <Choice
         form={form}
         name="law"
         label={say.law}
         options={laws.map(({ id, short, decision }) => ({
           value: id,
-          label: `${short} · ${words.laws.applies[decision?.applies ?? 'none']}`,
+          label: `${short} · ${lawWords.applies[decision?.applies ?? 'none']}`,
         }))}
       />
       <Choice
         form={form}
         name="type"
         label={say.type}
-        options={types.map((type) => ({ value: type, label: words.requests.types[type] }))}
+        options={types.map((type) => ({ value: type, label: requestWords.types[type] }))}
       />
       <TextInput label={say.subject} description={say.subjectHelp} {...form.field('subject')} />
       <Moment form={form} name="receivedAt" label={say.receivedAt} />
-      <Choice form={form} name="channel" label={say.channel} options={optionsOf(words.requests.channels)} />
+      <Choice form={form} name="channel" label={say.channel} options={optionsOf(requestWords.channels)} />
       <Choice
         form={form}
         name="activity"

@@ -5,17 +5,19 @@ import { useAllowedOn } from '../../api/allowed.ts';
 import { useAct } from '../../api/hooks.ts';
 import { useZone } from '../../api/session.ts';
 import { Button } from '../../kit/Button.tsx';
+import { Choice, optionsOf } from '../../kit/Choice.tsx';
 import { Form, useForm } from '../../kit/Form.tsx';
 import { moment } from '../../kit/format.ts';
 import { Go } from '../../kit/Go.tsx';
 import { Proof } from '../../kit/marks.tsx';
 import { Facts } from '../../kit/Page.tsx';
 import { words } from '../../words/duties.ts';
-import { Choice, given, instantOf, Moment, nowIn, optionsOf, pastIn, some } from './fields.tsx';
+import { requestWords } from '../../words/duty-requests.ts';
+import { given, instantOf, Moment, nowIn, pastIn, some } from './fields.tsx';
 import { ClockMark, DueSaid, leftSaid, orDash } from './parts.tsx';
 import type { RequestRow } from './Requests.tsx';
 
-const say = words.requests;
+const say = requestWords;
 const ACTS = ['confirm', 'identify', 'extend', 'answer', 'refuse', 'withdraw'] as const;
 type ActName = (typeof ACTS)[number];
 

@@ -4,22 +4,19 @@ import type { z } from 'zod';
 import { useAllowed } from '../../api/allowed.ts';
 import { useView } from '../../api/hooks.ts';
 import { useZone } from '../../api/session.ts';
-import { Button } from '../../kit/Button.tsx';
-import { TableExport } from '../../kit/Export.tsx';
 import { day } from '../../kit/format.ts';
-import { Icon } from '../../kit/Icon.tsx';
 import { Panel } from '../../kit/Panel.tsx';
 import type { Column } from '../../kit/Table.tsx';
-import { Filter, Filters } from '../../kit/Table.tsx';
-import { words } from '../../words/duties.ts';
+import { Filters } from '../../kit/Table.tsx';
+import { requestWords } from '../../words/duty-requests.ts';
 import type { DutyState, Told } from './Duties.tsx';
-import { ClockMark, leftSaid, orDash, useTyped } from './parts.tsx';
-import { Register, SIZE } from './Register.tsx';
+import { ClockMark, leftSaid, orDash } from './parts.tsx';
+import { questionOf, Register } from './Register.tsx';
 import { ReceiveForm } from './ReceiveForm.tsx';
 import { RequestPanel } from './RequestPanel.tsx';
 
 export type RequestRow = z.output<typeof RequestListing>['items'][number];
-const say = words.requests;
+const say = requestWords;
 const STATES = ['open', 'closed'] as const;
 
 /** The clock that presses most, as a cell says it. */
@@ -90,61 +87,45 @@ const SORTED = /^-?(?:dueAt|receivedAt|law|type)$/;
 /** What people ask about their data, each with its clocks. */
 export function Requests({ told, state }: { readonly told: Told; readonly state: DutyState }): ReactElement {
   const zone = useZone();
-  const { q, only, sort, open, add, from = 0, state: shown } = state.value;
-  const [typed, setTyped] = useTyped(q, (text) => state.set({ q: text, from: undefined }, { replace: true }));
+  const { only, open, add, state: shown } = state.value;
   const wanted = STATES.find((one) => one === shown);
   const law = told.laws.find(({ id }) => id === only);
-  const asking = {
-    ...(q === undefined ? {} : { search: q }),
-    ...(wanted === undefined ? {} : { state: wanted }),
-    ...(law === undefined ? {} : { law: law.id }),
-    ...(sort !== undefined && SORTED.test(sort) ? { sort } : {}),
-  };
-  const asked = useView<typeof RequestListing>(
-    'privacy-requests',
-    { ...asking, limit: SIZE, ...(from === 0 ? {} : { cursor: String(from) }) },
-    { every: 60_000 },
-  );
+  const question = questionOf(state, SORTED, { state: wanted, law: law?.id });
+  const asked = useView<typeof RequestListing>('privacy-requests', question.page, { every: 60_000 });
   const verdict = useAllowed('privacy-request.receive');
   const answer = asked.data?.answer;
   const row = answer?.items.find(({ id }) => id === open);
-  const isFiltered = q !== undefined || wanted !== undefined || law !== undefined;
   return (
     <>
-      <div className="row w sp dfilters">
-        <div className="row w">
-          <Filter value={typed} onChange={setTyped} label={words.search} />
-          <Filters
-            label={say.columns.clock}
-            value={wanted}
-            onChange={(value) => state.set({ state: value, from: undefined })}
-            options={STATES.map((value) => ({
-              value,
-              label: say.states[value],
-              ...(answer === undefined ? {} : { n: answer.counts[value] }),
-            }))}
-          />
-          <Filters
-            label={say.facts.law}
-            value={law?.id}
-            onChange={(value) => state.set({ only: value, from: undefined })}
-            options={(answer?.byLaw ?? []).map(({ id, short, n }) => ({ value: id, label: short, n }))}
-          />
-          <TableExport of={{ view: 'privacy-requests', input: asking, rows: 'items' }} />
-        </div>
-        <Button filled verdict={verdict} onClick={() => state.set({ add: 'request' })}>
-          <Icon name="plus" />
-          {say.add}
-        </Button>
-      </div>
       <Register
         of={asked}
         label={say.table}
         columns={columnsIn(zone)}
         state={state}
-        isFiltered={isFiltered}
-        onClear={() => setTyped('')}
-        empty={{ ...say.empty, body: isFiltered ? say.help : say.empty.body }}
+        view="privacy-requests"
+        question={question}
+        filters={
+          <>
+            <Filters
+              label={say.columns.clock}
+              value={wanted}
+              onChange={(value) => state.set({ state: value, from: undefined })}
+              options={STATES.map((value) => ({
+                value,
+                label: say.states[value],
+                ...(answer === undefined ? {} : { n: answer.counts[value] }),
+              }))}
+            />
+            <Filters
+              label={say.facts.law}
+              value={law?.id}
+              onChange={(value) => state.set({ only: value, from: undefined })}
+              options={(answer?.byLaw ?? []).map(({ id, short, n }) => ({ value: id, label: short, n }))}
+            />
+          </>
+        }
+        add={{ name: 'request', label: say.add, verdict }}
+        empty={{ ...say.empty, body: question.isFiltered ? say.help : say.empty.body }}
       />
       <Panel title={say.receive.title} open={add === 'request'} onClose={() => state.set({ add: undefined })}>
         {add === 'request' ? (

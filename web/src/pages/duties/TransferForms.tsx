@@ -2,14 +2,16 @@ import { Textarea, TextInput } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useAllowed } from '../../api/allowed.ts';
 import { useAct, useList } from '../../api/hooks.ts';
+import { Choice, optionsOf } from '../../kit/Choice.tsx';
 import { Form, required, useForm } from '../../kit/Form.tsx';
 import { words } from '../../words/duties.ts';
+import { transferWords } from '../../words/duty-registers.ts';
 import type { Told } from './Duties.tsx';
-import { Choice, Choices, dateOrNothing, given, listOf, optionsOf } from './fields.tsx';
+import { Choices, dateOrNothing, given, listOf } from './fields.tsx';
 import { titled } from './ReceiveForm.tsx';
 import type { ContractRow, TransferRow } from './Transfers.tsx';
 
-const say = words.transfers.form;
+const say = transferWords.form;
 
 const lawOptions = ({ laws }: Told) =>
   laws.filter(({ kind }) => kind === 'law').map(({ id, short }) => ({ value: id, label: short }));
@@ -53,7 +55,7 @@ export function TransferForm({
     },
     `transfer.${row?.id ?? 'new'}`,
   );
-  if (activities.data?.items.length === 0) return <p className="t2">{words.transfers.noActivities}</p>;
+  if (activities.data?.items.length === 0) return <p className="t2">{transferWords.noActivities}</p>;
   return (
     <Form
       state={form}
@@ -81,14 +83,14 @@ export function TransferForm({
       <Choice
         form={form}
         name="activity"
-        label={words.transfers.columns.activity}
+        label={transferWords.columns.activity}
         options={titled(activities.data?.items)}
       />
       <Choices form={form} name="laws" label={words.form.laws} options={lawOptions(told)} />
       <TextInput label={say.to} description={say.toHelp} {...form.field('to')} />
       <TextInput label={say.recipient} {...form.field('recipient')} />
       <TextInput label={say.data} {...form.field('data')} />
-      <Choice form={form} name="mechanism" label={say.mechanism} options={optionsOf(words.transfers.mechanisms)} />
+      <Choice form={form} name="mechanism" label={say.mechanism} options={optionsOf(transferWords.mechanisms)} />
       <Textarea label={say.assessed} rows={3} {...form.field('assessed')} />
       <TextInput label={say.endsOn} type="date" {...form.field('endsOn')} />
     </Form>
@@ -157,14 +159,14 @@ export function ContractForm({
         onClose();
       }}
     >
-      <Choice form={form} name="contract" label={say.contract} options={optionsOf(words.transfers.kinds)} />
+      <Choice form={form} name="contract" label={say.contract} options={optionsOf(transferWords.kinds)} />
       <TextInput label={say.party} {...form.field('party')} />
       <Choice form={form} name="role" label={say.role} options={optionsOf(words.roles)} />
       <Choices form={form} name="laws" label={words.form.laws} options={lawOptions(told)} />
       <Choices form={form} name="activities" label={say.activities} options={titled(activities.data?.items)} />
       <TextInput label={say.signedOn} type="date" {...form.field('signedOn')} />
       <TextInput label={say.notice} description={say.noticeHelp} inputMode="numeric" {...form.field('amount')} />
-      <Choice form={form} name="unit" label={say.unit} options={optionsOf(words.transfers.units)} />
+      <Choice form={form} name="unit" label={say.unit} options={optionsOf(transferWords.units)} />
       <TextInput label={say.endsOn} type="date" {...form.field('endsOn')} />
       <TextInput label={say.reviewOn} type="date" {...form.field('reviewOn')} />
       <Textarea label={say.note} rows={2} {...form.field('note')} />

@@ -13,6 +13,7 @@ import { Answer, Empty } from '../../kit/states.tsx';
 import type { Column } from '../../kit/Table.tsx';
 import { Filter, Table } from '../../kit/Table.tsx';
 import { words } from '../../words/duties.ts';
+import { processingWords, transferWords } from '../../words/duty-registers.ts';
 import type { DutyState, Told } from './Duties.tsx';
 import { orDash, useTyped } from './parts.tsx';
 import { ContractForm, TransferForm } from './TransferForms.tsx';
@@ -20,11 +21,11 @@ import { ContractForm, TransferForm } from './TransferForms.tsx';
 type Register = z.output<typeof TransferRegister>;
 export type TransferRow = Register['transfers'][number];
 export type ContractRow = Register['contracts'][number];
-const say = words.transfers;
+const say = transferWords;
 
 function Lacks({ missing }: { readonly missing: readonly string[] }): ReactElement {
   return missing.length === 0 ? (
-    <span className="t3">{words.processing.missing(0)}</span>
+    <span className="t3">{processingWords.missing(0)}</span>
   ) : (
     <span className="warn s2">{missing.join(' ')}</span>
   );

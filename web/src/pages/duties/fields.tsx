@@ -1,7 +1,9 @@
-import { Select, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import type { ReactElement, ReactNode } from 'react';
 import { useList } from '../../api/hooks.ts';
 import { useZone } from '../../api/session.ts';
+import type { Option } from '../../kit/Choice.tsx';
+import { Choice } from '../../kit/Choice.tsx';
 import type { Draft, FormState } from '../../kit/Form.tsx';
 import { instantIn, wallIn } from '../../kit/zoned.ts';
 import { words } from '../../words/duties.ts';
@@ -47,36 +49,6 @@ export const listOf = (text: string): readonly string[] =>
 export const given = (name: string, value: string): Readonly<Record<string, string>> =>
   value.trim() === '' ? {} : { [name]: value.trim() };
 
-/** One of a few, in a form. */
-export function Choice<D extends Draft>({
-  form,
-  name,
-  label,
-  help,
-  options,
-  searchable,
-}: {
-  readonly form: FormState<D>;
-  readonly name: keyof D & string;
-  readonly label: string;
-  readonly help?: string;
-  readonly options: readonly { readonly value: string; readonly label: string }[];
-  readonly searchable?: true;
-}): ReactElement {
-  return (
-    <Select
-      label={label}
-      {...(help === undefined ? {} : { description: help })}
-      data={[...options]}
-      value={form.values[name] ?? ''}
-      allowDeselect={false}
-      searchable={searchable === true}
-      error={form.errors[name]}
-      onChange={(value) => form.set({ [name]: value ?? '' } as Partial<D>)}
-    />
-  );
-}
-
 /** Somebody of the organisation, or nobody yet. */
 export function PersonChoice<D extends Draft>({
   form,
@@ -99,9 +71,9 @@ export function PersonChoice<D extends Draft>({
       form={form}
       name={name}
       label={label}
-      {...(help === undefined ? {} : { help })}
-      options={[{ value: '', label: say.nobody }, ...options]}
-      searchable
+      {...(help === undefined ? {} : { description: help })}
+      options={options}
+      none={say.nobody}
     />
   );
 }
@@ -127,15 +99,6 @@ export function Moment<D extends Draft>({
     />
   );
 }
-
-export interface Option {
-  readonly value: string;
-  readonly label: string;
-}
-
-/** Options from a table of words, in its order. */
-export const optionsOf = (table: Readonly<Record<string, string>>): readonly Option[] =>
-  Object.entries(table).map(([value, label]) => ({ value, label }));
 
 /** Several of a few; what is chosen is kept as one text with commas between. */
 export function Choices<D extends Draft>({

@@ -1,4 +1,4 @@
-import { Checkbox, Select, TextInput } from '@mantine/core';
+import { Checkbox, TextInput } from '@mantine/core';
 import type { Answers } from '@countersign/core/planner/answers.ts';
 import type { planQuestions, PlanPage } from '@countersign/core/planner/index.ts';
 import { useParams } from '@tanstack/react-router';
@@ -6,6 +6,7 @@ import type { ReactElement, ReactNode } from 'react';
 import type { z } from 'zod';
 import { useAllowed } from '../../api/allowed.ts';
 import { useAct, useView } from '../../api/hooks.ts';
+import { Choice, optionsOf } from '../../kit/Choice.tsx';
 import type { FormState } from '../../kit/Form.tsx';
 import { Form, required, useForm } from '../../kit/Form.tsx';
 import { useGo } from '../../kit/Go.tsx';
@@ -175,31 +176,6 @@ function Tick({
   );
 }
 
-function Choice({
-  form,
-  name,
-  label,
-  options,
-  none,
-}: {
-  readonly form: FormState<Typed>;
-  readonly name: string;
-  readonly label: string;
-  readonly options: Readonly<Record<string, string>>;
-  readonly none?: string;
-}): ReactElement {
-  const data = Object.entries(options).map(([value, says]) => ({ value, label: says }));
-  return (
-    <Select
-      label={label}
-      data={none === undefined ? data : [{ value: '-', label: none }, ...data]}
-      value={form.values[name] === '' ? '-' : (form.values[name] ?? null)}
-      onChange={(value) => form.set({ [name]: value === '-' || value === null ? '' : value })}
-      allowDeselect={false}
-    />
-  );
-}
-
 const numeric = { inputMode: 'decimal', autoComplete: 'off' } as const;
 
 function Five({
@@ -246,7 +222,7 @@ function Company({ form, known }: Part): ReactElement {
             form={form}
             name="asked.first"
             label={say.asked.first}
-            options={words.lanes}
+            options={optionsOf(words.lanes)}
             none={say.asked.unknown}
           />
           <TextInput type="date" label={say.asked.by} {...form.field('asked.by')} />
@@ -256,7 +232,7 @@ function Company({ form, known }: Part): ReactElement {
         <Five form={form} what="waiting" help={say.waiting.help} unit="" />
       </Ask>
       <Ask n={4} {...say.stage} known={[]}>
-        <Choice form={form} name="stage" label={say.stage.label} options={say.stage.options} />
+        <Choice form={form} name="stage" label={say.stage.label} options={optionsOf(say.stage.options)} />
         <Tick form={form} name="enterprise" label={say.stage.enterprise} />
         <Tick form={form} name="global" label={say.stage.global} />
       </Ask>
@@ -287,7 +263,7 @@ function Plans({ form, known }: Part): ReactElement {
         <p className="hint">{say.time.startsHelp}</p>
       </Ask>
       <Ask n={8} {...say.duty} known={[]}>
-        <Choice form={form} name="industry" label={say.duty.industry} options={say.duty.industries} />
+        <Choice form={form} name="industry" label={say.duty.industry} options={optionsOf(say.duty.industries)} />
         <Tick form={form} name="regulatedOutsideUs" label={say.duty.regulated} />
       </Ask>
       <Ask n={9} {...say.scope} known={known('categories')}>
@@ -304,10 +280,10 @@ function Plans({ form, known }: Part): ReactElement {
       </Ask>
       <Ask n={10} {...say.way} known={[]}>
         <div className="two">
-          <Choice form={form} name="windowMonths" label={say.way.window} options={months} />
-          <Choice form={form} name="type1" label={say.way.type1} options={say.way.type1s} />
+          <Choice form={form} name="windowMonths" label={say.way.window} options={optionsOf(months)} />
+          <Choice form={form} name="type1" label={say.way.type1} options={optionsOf(say.way.type1s)} />
         </div>
-        <Choice form={form} name="secondStarts" label={say.way.second} options={say.way.seconds} />
+        <Choice form={form} name="secondStarts" label={say.way.second} options={optionsOf(say.way.seconds)} />
         <Tick form={form} name="hasDoneBefore" label={say.way.done} />
         <Tick form={form} name="skipsRenewal" label={say.way.skip} />
       </Ask>

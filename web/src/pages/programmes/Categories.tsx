@@ -7,7 +7,7 @@ import type { Verdict } from '../../api/allowed.ts';
 import { useAllowed } from '../../api/allowed.ts';
 import { useAct, useView } from '../../api/hooks.ts';
 import { Button } from '../../kit/Button.tsx';
-import { Choice } from '../../kit/Choice.tsx';
+import { Choice, optionsOf } from '../../kit/Choice.tsx';
 import { Form, required, useForm } from '../../kit/Form.tsx';
 import { Card } from '../../kit/Page.tsx';
 import { Dialog } from '../../kit/Panel.tsx';
@@ -139,12 +139,7 @@ function CommitmentForm({ onClose }: { readonly onClose: () => void }): ReactEle
       }}
     >
       <TextInput label={text.name} data-autofocus {...form.field('title')} />
-      <Choice
-        form={form}
-        name="type"
-        label={text.type}
-        options={Object.entries(text.types).map(([value, label]) => ({ value, label }))}
-      />
+      <Choice form={form} name="type" label={text.type} options={optionsOf(text.types)} />
       <TextInput label={text.figure} description={text.figureHelp} {...form.field('figure')} />
       <TextInput label={text.where} description={text.whereHelp} {...form.field('where')} />
     </Form>
