@@ -17,8 +17,8 @@ import type { Clock } from '../clock.ts';
 import { readDocuments } from '../import/documents.ts';
 import type { ExchangeAsk, ExchangeFormat, Found, FrameworksKnown, Head } from '../import/found.ts';
 import { documentIn, isJson, tableIn } from '../import/found.ts';
-import { MOST_BYTES } from '../import/limits.ts';
 import { readSheet } from '../import/read.ts';
+import { bytesOf, whileReading } from '../import/uploaded.ts';
 import type { Organisation, Runtime } from '../runtime.ts';
 import type { Blobs } from './blobs.ts';
 
@@ -86,8 +86,6 @@ export interface Exchange {
   }>;
 }
 
-/** Files being read at once, over all organisations: each may take three quarters of a GiB. */
-const MOST_AT_ONCE = 2;
 const MOST_SHOWN = 500;
 const MOST_PROBLEMS = 200;
 
@@ -110,17 +108,6 @@ export function exchange({
   readonly files: Pick<Blobs, 'find' | 'read' | 'putBlob'>;
   readonly clock: Clock;
 }): Exchange {
-  let reading = 0;
-
-  async function bytesOf(org: Organisation, digest: string): Promise<Buffer> {
-    const { bytes } = await files.find(org, digest);
-    // By what is known of it: nothing of a file that is too large is read.
-    if (bytes > MOST_BYTES) throw refuseImport('large', { what: 'MiB', most: String(MOST_BYTES >> 20) });
-    const pieces: Buffer[] = [];
-    for await (const piece of await files.read(org.id, digest)) pieces.push(piece as Buffer);
-    return Buffer.concat(pieces);
-  }
-
   async function knownTo(org: Organisation, actor: Actor): Promise<FrameworksKnown> {
     const { answer } = await runner.view(org, actor, frameworkRefs.name, {});
     return new Map(
@@ -137,30 +124,27 @@ export function exchange({
     );
   }
 
-  async function read(org: Organisation, actor: Actor, ask: ExchangeAsk): Promise<Found> {
-    if (reading >= MOST_AT_ONCE) throw refuseImport('busy', {});
-    reading += 1;
-    try {
-      const known = await knownTo(org, actor);
-      const [first, ...others] = ask.files;
-      if (first === undefined) throw refuseImport('empty', {});
-      const bytes = await bytesOf(org, first.blob);
-      if (!isJson(bytes)) return tableIn(await readSheet(bytes, ask.sheet), ask, known);
-      const beside = await Promise.all(
-        others.map(async ({ name, blob }) => ({ name, bytes: await bytesOf(org, blob) })),
-      );
-      const found = await readDocuments({
-        files: [{ name: first.name, bytes }, ...beside],
-        leavesOnly: ask.leavesOnly,
-        // The same files give the same document, tomorrow too.
-        uuid: uuidOf(ask.files.map(({ blob }) => blob).join()),
-        now: printInstant(clock.now()),
-      });
-      return documentIn(found, ask, known);
-    } finally {
-      reading -= 1;
-    }
+  async function readNow(org: Organisation, actor: Actor, ask: ExchangeAsk): Promise<Found> {
+    const known = await knownTo(org, actor);
+    const [first, ...others] = ask.files;
+    if (first === undefined) throw refuseImport('empty', {});
+    const bytes = await bytesOf(files, org, first.blob);
+    if (!isJson(bytes)) return tableIn(await readSheet(bytes, ask.sheet), ask, known);
+    const beside = await Promise.all(
+      others.map(async ({ name, blob }) => ({ name, bytes: await bytesOf(files, org, blob) })),
+    );
+    const found = await readDocuments({
+      files: [{ name: first.name, bytes }, ...beside],
+      leavesOnly: ask.leavesOnly,
+      // The same files give the same document, tomorrow too.
+      uuid: uuidOf(ask.files.map(({ blob }) => blob).join()),
+      now: printInstant(clock.now()),
+    });
+    return documentIn(found, ask, known);
   }
+
+  const read = (org: Organisation, actor: Actor, ask: ExchangeAsk): Promise<Found> =>
+    whileReading(() => readNow(org, actor, ask));
 
   async function take(
     org: Organisation,

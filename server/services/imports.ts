@@ -10,9 +10,9 @@ import { columnName, Control, readControls, refuseImport, suggestMapping } from 
 import type { Actor } from '@countersign/core/kernel/index.ts';
 import { RESERVED } from '@countersign/core/kernel/index.ts';
 import { z } from 'zod';
-import { MOST_BYTES } from '../import/limits.ts';
 import { readSheet } from '../import/read.ts';
 import type { Read } from '../import/worker.ts';
+import { bytesOf, whileReading } from '../import/uploaded.ts';
 import type { Organisation, Runtime } from '../runtime.ts';
 import type { Blobs } from './blobs.ts';
 
@@ -63,9 +63,6 @@ export interface Imports {
   ): Promise<{ readonly index: number | null; readonly recordedAt: string; readonly plan: ImportPlan }>;
 }
 
-/** Files being read at once, over all organisations: each may take half a GiB. */
-const MOST_AT_ONCE = 2;
-
 const Someone = z.object({ id: z.string(), email: z.string().optional() });
 const Plan = z.object({
   create: z.array(z.object({ id: z.string() })),
@@ -82,26 +79,8 @@ export function imports({
   readonly runner: Runtime;
   readonly files: Pick<Blobs, 'find' | 'read'>;
 }): Imports {
-  let reading = 0;
-
-  async function bytesOf(org: Organisation, digest: string): Promise<Buffer> {
-    const { bytes } = await files.find(org, digest);
-    // By what is known of it: nothing of a file that is too large is read.
-    if (bytes > MOST_BYTES) throw refuseImport('large', { what: 'MiB', most: String(MOST_BYTES >> 20) });
-    const pieces: Buffer[] = [];
-    for await (const piece of await files.read(org.id, digest)) pieces.push(piece as Buffer);
-    return Buffer.concat(pieces);
-  }
-
-  async function sheetIn(org: Organisation, ask: ImportAsk): Promise<Read> {
-    if (reading >= MOST_AT_ONCE) throw refuseImport('busy', {});
-    reading += 1;
-    try {
-      return await readSheet(await bytesOf(org, ask.blob), ask.sheet);
-    } finally {
-      reading -= 1;
-    }
-  }
+  const sheetIn = (org: Organisation, ask: ImportAsk): Promise<Read> =>
+    whileReading(async () => readSheet(await bytesOf(files, org, ask.blob), ask.sheet));
 
   async function all(org: Organisation, actor: Actor, kind: string): Promise<readonly object[]> {
     const rows: object[] = [];
