@@ -46,6 +46,7 @@ export function Table<R>({
   keyOf,
   label,
   sort,
+  isSorted,
   onSort,
   onOpen,
   isOpen,
@@ -60,6 +61,8 @@ export function Table<R>({
   /** What the table is a list of; its accessible name. */
   readonly label: string;
   readonly sort?: Sort | undefined;
+  /** The rows come in the order of `sort`, over all pages: by the server. */
+  readonly isSorted?: true;
   readonly onSort?: (sort: Sort | undefined) => void;
   readonly onOpen?: (row: R) => void;
   readonly isOpen?: (row: R) => boolean;
@@ -71,8 +74,8 @@ export function Table<R>({
   readonly height?: string;
 }): ReactElement {
   const shown = useMemo(
-    () => (onSort === undefined ? rows : sortedBy(rows, columns, sort)),
-    [rows, columns, sort, onSort],
+    () => (onSort === undefined || isSorted === true ? rows : sortedBy(rows, columns, sort)),
+    [rows, columns, sort, onSort, isSorted],
   );
   const [all, setAll] = useState(false);
   const [at, setAt] = useState(0);

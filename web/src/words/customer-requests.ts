@@ -62,10 +62,6 @@ export const words = {
   },
   none: { title: 'Nobody fits', body: 'Take the filter away to see everybody.' },
   clear: 'Show everybody',
-  pages: 'Pages',
-  newer: 'Back',
-  older: 'Further',
-  span: (from: number, to: number, of: number) => `${from} – ${to} of ${of}`,
   panel: {
     facts: {
       contact: 'Contact',

@@ -21,10 +21,6 @@ export const words = {
   control: 'Control',
   ofControl: (id: string) => `Only of ${id}`,
   clear: 'Show all',
-  pages: 'Pages of the list',
-  newer: 'Before',
-  older: 'Next',
-  span: (from: number, to: number, of: number) => `${count(from)}–${count(to)} of ${count(of)}`,
   columns: {
     name: 'Document',
     state: 'Review',

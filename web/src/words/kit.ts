@@ -149,6 +149,12 @@ export const words = {
       ['Esc', 'Close'],
     ],
   },
+  pager: {
+    label: 'Pages of the list',
+    before: 'Before',
+    after: 'Next',
+    span: (from: string, to: string, of: string) => `${from}–${to} of ${of}`,
+  },
   table: {
     rows: (n: string) => (n === '1' ? '1 row' : `${n} rows`),
     of: (shown: string, all: string) => `${shown} of ${all}`,

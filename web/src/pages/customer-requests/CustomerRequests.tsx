@@ -9,6 +9,7 @@ import { TableExport } from '../../kit/Export.tsx';
 import { day } from '../../kit/format.ts';
 import { Icon } from '../../kit/Icon.tsx';
 import { Card, Page } from '../../kit/Page.tsx';
+import { Pager } from '../../kit/Pager.tsx';
 import { Dialog, Panel } from '../../kit/Panel.tsx';
 import { oneOf, text, useQueryState, whole } from '../../kit/query-state.ts';
 import { Answer, Empty } from '../../kit/states.tsx';
@@ -196,12 +197,17 @@ export default function CustomerRequests(): ReactElement {
         {({ answer }) => (
           <div className="stack" style={{ '--g': '16px' } as object}>
             <Card flush>
-              <ServerSorted
-                answer={answer}
+              <Table
+                label={words.table}
+                rows={answer.requests}
+                columns={COLUMNS}
+                keyOf={({ id }) => id}
                 sort={sort}
-                open={open}
+                isSorted
                 onSort={(next) => state.set({ sort: next, after: undefined })}
-                onOpen={(id) => state.set({ open: id })}
+                onOpen={({ id }) => state.set({ open: id })}
+                isOpen={({ id }) => id === open}
+                total={answer.total}
                 empty={
                   answer.of === 0 ? (
                     <Empty
@@ -221,27 +227,14 @@ export default function CustomerRequests(): ReactElement {
                   )
                 }
               />
-              {answer.total > PAGE ? (
-                <nav className="row pager" aria-label={words.pages}>
-                  <Button
-                    small
-                    verdict={{ allowed: after > 0, because: undefined }}
-                    onClick={() => state.set({ after: Math.max(0, after - PAGE) || undefined })}
-                  >
-                    {words.newer}
-                  </Button>
-                  <span className="s2 t2 num">
-                    {words.span(after + 1, after + answer.requests.length, answer.total)}
-                  </span>
-                  <Button
-                    small
-                    verdict={{ allowed: answer.next !== null, because: undefined }}
-                    onClick={() => state.set({ after: answer.next ?? undefined })}
-                  >
-                    {words.older}
-                  </Button>
-                </nav>
-              ) : undefined}
+              <Pager
+                first={after}
+                shown={answer.requests.length}
+                total={answer.total}
+                next={answer.next}
+                size={PAGE}
+                onMove={(first) => state.set({ after: first })}
+              />
             </Card>
             {answer.of === 0 ? undefined : <Totals totals={answer.totals} />}
           </div>
@@ -263,42 +256,5 @@ export default function CustomerRequests(): ReactElement {
         )}
       </Dialog>
     </Page>
-  );
-}
-
-/** The order is the server’s, over all pages: the table sorts nothing itself. */
-function ServerSorted({
-  answer,
-  sort,
-  open,
-  onSort,
-  onOpen,
-  empty,
-}: {
-  readonly answer: Told;
-  readonly sort: string | undefined;
-  readonly open: string | undefined;
-  readonly onSort: (sort: string | undefined) => void;
-  readonly onOpen: (id: string) => void;
-  readonly empty: ReactElement;
-}): ReactElement {
-  const place = new Map(answer.requests.map(({ id }, i) => [id, i]));
-  const sign = sort?.startsWith('-') === true ? -1 : 1;
-  const columns = COLUMNS.map((column) =>
-    column.sort === undefined ? column : { ...column, sort: ({ id }: Row) => sign * (place.get(id) ?? 0) },
-  );
-  return (
-    <Table
-      label={words.table}
-      rows={answer.requests}
-      columns={columns}
-      keyOf={({ id }) => id}
-      sort={sort}
-      onSort={onSort}
-      onOpen={({ id }) => onOpen(id)}
-      isOpen={({ id }) => id === open}
-      total={answer.total}
-      empty={empty}
-    />
   );
 }

@@ -5,12 +5,13 @@ import { Button } from '../../kit/Button.tsx';
 import { TableExport } from '../../kit/Export.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Card } from '../../kit/Page.tsx';
+import { Pager } from '../../kit/Pager.tsx';
 import { Answer, Empty } from '../../kit/states.tsx';
 import type { Column } from '../../kit/Table.tsx';
 import { Filter, Table } from '../../kit/Table.tsx';
 import { words } from '../../words/duties.ts';
 import type { DutyState } from './Duties.tsx';
-import { Pager, useTyped } from './parts.tsx';
+import { useTyped } from './parts.tsx';
 
 /** Lines on a page of a register. */
 const SIZE = 50;
@@ -94,6 +95,7 @@ export function Register<R extends { readonly id: string }>({
               columns={columns}
               keyOf={({ id }) => id}
               sort={sort}
+              isSorted
               onSort={(by) => state.set({ sort: by, from: undefined })}
               onOpen={({ id }) => onOpen(id)}
               isOpen={({ id }) => id === open}
@@ -113,7 +115,7 @@ export function Register<R extends { readonly id: string }>({
               total={total}
               next={next}
               size={SIZE}
-              onMove={(first) => state.set({ from: first === 0 ? undefined : first })}
+              onMove={(first) => state.set({ from: first })}
             />
           </Card>
         )}

@@ -66,46 +66,6 @@ export function Known({ from }: { readonly from: keyof typeof words.known }): Re
   );
 }
 
-/** Pages of a list that the server cuts. */
-export function Pager({
-  first,
-  shown,
-  total,
-  next,
-  size,
-  onMove,
-}: {
-  readonly first: number;
-  readonly shown: number;
-  readonly total: number;
-  readonly next: string | null;
-  readonly size: number;
-  readonly onMove: (first: number) => void;
-}): ReactElement | undefined {
-  if (total <= size && first === 0) return undefined;
-  return (
-    <nav className="row dpager" aria-label={words.pages}>
-      <button
-        type="button"
-        className="btn x"
-        aria-disabled={first === 0}
-        onClick={() => onMove(Math.max(0, first - size))}
-      >
-        {words.newer}
-      </button>
-      <span className="s2 t2 num">{words.span(first + 1, first + shown, total)}</span>
-      <button
-        type="button"
-        className="btn x"
-        aria-disabled={next === null}
-        onClick={() => (next === null ? undefined : onMove(Number(next)))}
-      >
-        {words.older}
-      </button>
-    </nav>
-  );
-}
-
 /** What is typed into a filter, told on once the typing rests. */
 export function useTyped(
   value: string | undefined,

@@ -12,6 +12,7 @@ import { Go, useGo } from '../../kit/Go.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Lag, Proof, StateMark } from '../../kit/marks.tsx';
 import { Card, Page } from '../../kit/Page.tsx';
+import { Pager } from '../../kit/Pager.tsx';
 import { Panel } from '../../kit/Panel.tsx';
 import { date, oneOf, text, useQueryState } from '../../kit/query-state.ts';
 import { Answer, Empty } from '../../kit/states.tsx';
@@ -274,29 +275,14 @@ export default function EvidenceList(): ReactElement {
                   )
                 }
               />
-              {answer.total > PAGE ? (
-                <nav className="row pager" aria-label={words.pages}>
-                  <button
-                    type="button"
-                    className="btn x"
-                    aria-disabled={cursor === 0}
-                    onClick={() => setCursor(Math.max(0, cursor - PAGE))}
-                  >
-                    {words.newer}
-                  </button>
-                  <span className="s2 t2 num">
-                    {words.span(cursor + 1, cursor + answer.items.length, answer.total)}
-                  </span>
-                  <button
-                    type="button"
-                    className="btn x"
-                    aria-disabled={answer.next === null}
-                    onClick={() => (answer.next === null ? undefined : setCursor(Number(answer.next)))}
-                  >
-                    {words.older}
-                  </button>
-                </nav>
-              ) : undefined}
+              <Pager
+                first={cursor}
+                shown={answer.items.length}
+                total={answer.total}
+                next={answer.next}
+                size={PAGE}
+                onMove={(first = 0) => setCursor(first)}
+              />
             </Card>
           )}
         </Answer>

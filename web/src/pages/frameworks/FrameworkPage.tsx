@@ -11,6 +11,7 @@ import { useGo } from '../../kit/Go.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Ref } from '../../kit/marks.tsx';
 import { Card, Facts, Page } from '../../kit/Page.tsx';
+import { Pager } from '../../kit/Pager.tsx';
 import { Panel } from '../../kit/Panel.tsx';
 import { text, useQueryState } from '../../kit/query-state.ts';
 import { Answer, Empty, ErrorState } from '../../kit/states.tsx';
@@ -153,29 +154,14 @@ export default function FrameworkPage(): ReactElement {
                 isOpen={({ ref }) => ref === value.open}
                 empty={<Empty title={say.none}>{say.noneHelp}</Empty>}
               />
-              {answer.total > SIZE ? (
-                <nav className="in row w" aria-label={say.pages}>
-                  <button
-                    type="button"
-                    className="btn x"
-                    disabled={from === 0}
-                    onClick={() => set({ from: from <= SIZE ? undefined : String(from - SIZE) })}
-                  >
-                    {say.before}
-                  </button>
-                  <span className="s2 t2">
-                    {say.page(count(from + 1), count(from + answer.items.length), count(answer.total))}
-                  </span>
-                  <button
-                    type="button"
-                    className="btn x"
-                    disabled={answer.next === undefined}
-                    onClick={() => set({ from: answer.next })}
-                  >
-                    {say.more}
-                  </button>
-                </nav>
-              ) : undefined}
+              <Pager
+                first={from}
+                shown={answer.items.length}
+                total={answer.total}
+                next={answer.next}
+                size={SIZE}
+                onMove={(first) => set({ from: first === undefined ? undefined : String(first) })}
+              />
             </Card>
             <Detail
               told={answer}

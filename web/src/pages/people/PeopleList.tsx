@@ -10,6 +10,7 @@ import { Go, useGo } from '../../kit/Go.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Avatar } from '../../kit/marks.tsx';
 import { Card, Page } from '../../kit/Page.tsx';
+import { Pager } from '../../kit/Pager.tsx';
 import { oneOf, text, useQueryState, whole } from '../../kit/query-state.ts';
 import { Answer, Empty } from '../../kit/states.tsx';
 import type { Column } from '../../kit/Table.tsx';
@@ -179,78 +180,47 @@ export default function PeopleList(): ReactElement {
       <Answer of={asked}>
         {({ answer }) => (
           <Card flush>
-            <ServerSorted
-              answer={answer}
+            <Table
+              label={words.table}
+              rows={answer.people}
+              columns={COLUMNS}
+              keyOf={({ id }) => id}
               sort={sort}
+              isSorted
               onSort={(next) => state.set({ sort: next, after: undefined })}
-              onOpen={(id) => go(`/people/${id}`)}
-              onClear={() => {
-                setTyped('');
-                state.set({ q: undefined, state: undefined, role: undefined, after: undefined });
-              }}
+              onOpen={({ id }) => go(`/people/${id}`)}
+              total={answer.total}
+              empty={
+                <Empty
+                  title={words.empty.title}
+                  actions={
+                    <Button
+                      onClick={() => {
+                        setTyped('');
+                        state.set({ q: undefined, state: undefined, role: undefined, after: undefined });
+                      }}
+                    >
+                      {words.empty.clear}
+                    </Button>
+                  }
+                >
+                  {words.empty.body}
+                </Empty>
+              }
             />
-            {answer.total > PAGE ? (
-              <nav className="row pager" aria-label={words.pages}>
-                <Button
-                  small
-                  verdict={{ allowed: after > 0, because: undefined }}
-                  onClick={() => state.set({ after: Math.max(0, after - PAGE) || undefined })}
-                >
-                  {words.newer}
-                </Button>
-                <span className="s2 t2 num">{words.span(after + 1, after + answer.people.length, answer.total)}</span>
-                <Button
-                  small
-                  verdict={{ allowed: answer.next !== null, because: undefined }}
-                  onClick={() => state.set({ after: answer.next ?? undefined })}
-                >
-                  {words.older}
-                </Button>
-              </nav>
-            ) : undefined}
+            <Pager
+              first={after}
+              shown={answer.people.length}
+              total={answer.total}
+              next={answer.next}
+              size={PAGE}
+              onMove={(first) => state.set({ after: first })}
+            />
           </Card>
         )}
       </Answer>
       <Inviting open={invite !== undefined} onClose={() => state.set({ invite: undefined })} />
     </Page>
-  );
-}
-
-/** The order is the server’s, over all pages: the table sorts nothing itself. */
-function ServerSorted({
-  answer,
-  sort,
-  onSort,
-  onOpen,
-  onClear,
-}: {
-  readonly answer: Told;
-  readonly sort: string | undefined;
-  readonly onSort: (sort: string | undefined) => void;
-  readonly onOpen: (id: string) => void;
-  readonly onClear: () => void;
-}): ReactElement {
-  const place = new Map(answer.people.map(({ id }, i) => [id, i]));
-  const sign = sort?.startsWith('-') === true ? -1 : 1;
-  const columns = COLUMNS.map((column) =>
-    column.sort === undefined ? column : { ...column, sort: ({ id }: Entry) => sign * (place.get(id) ?? 0) },
-  );
-  return (
-    <Table
-      label={words.table}
-      rows={answer.people}
-      columns={columns}
-      keyOf={({ id }) => id}
-      sort={sort}
-      onSort={onSort}
-      onOpen={({ id }) => onOpen(id)}
-      total={answer.total}
-      empty={
-        <Empty title={words.empty.title} actions={<Button onClick={onClear}>{words.empty.clear}</Button>}>
-          {words.empty.body}
-        </Empty>
-      }
-    />
   );
 }
 
