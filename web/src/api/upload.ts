@@ -26,8 +26,8 @@ function read(text: string): unknown {
 export function upload(
   org: string | undefined,
   file: File,
-  progress: (share: number) => void,
-  signal: AbortSignal,
+  progress?: (share: number) => void,
+  signal?: AbortSignal,
 ): Promise<Kept> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -35,20 +35,21 @@ export function upload(
     request.open('PUT', `/api/blobs?name=${encodeURIComponent(file.name.slice(0, 255))}`);
     request.setRequestHeader(ORGANISATION_HEADER, org ?? NO_ORGANISATION);
     request.setRequestHeader('content-type', 'application/octet-stream');
-    request.upload.onprogress = ({ loaded, total }) => progress(total === 0 ? 1 : loaded / total);
+    if (progress !== undefined)
+      request.upload.onprogress = ({ loaded, total }) => progress(total === 0 ? 1 : loaded / total);
     request.onload = () => {
-      signal.removeEventListener('abort', stop);
+      signal?.removeEventListener('abort', stop);
       const answer = read(request.responseText);
       if (request.status < 200 || request.status > 299) reject(thrownFor(request.status, answer));
       else resolve(Kept.parse(answer));
     };
     request.onerror = () => {
-      signal.removeEventListener('abort', stop);
+      signal?.removeEventListener('abort', stop);
       reject(new Fault('The server was not reached.'));
     };
     request.onabort = () => reject(new DOMException('Broken off', 'AbortError'));
-    signal.addEventListener('abort', stop);
-    if (signal.aborted) stop();
+    signal?.addEventListener('abort', stop);
+    if (signal?.aborted === true) stop();
     request.send(file);
   });
 }

@@ -1,13 +1,13 @@
 import { useMutation } from '@tanstack/react-query';
-import type { DragEvent, ReactElement } from 'react';
-import { useId, useState } from 'react';
+import type { ReactElement } from 'react';
+import { useState } from 'react';
 import type { Verdict } from '../../api/allowed.ts';
 import { useOrganisation } from '../../api/hooks.ts';
+import { upload } from '../../api/upload.ts';
+import { DropZone } from '../../kit/DropZone.tsx';
 import { digest as shortDigest } from '../../kit/format.ts';
-import { Icon } from '../../kit/Icon.tsx';
 import { ErrorState } from '../../kit/states.tsx';
 import { words } from '../../words/import.ts';
-import { upload } from './asking.ts';
 
 /** As the server has it: a file that is larger is refused unread. */
 const MOST = 20 * 1024 * 1024;
@@ -25,67 +25,38 @@ export function Choose({
   readonly onChosen: (digest: string, name: string) => void;
 }): ReactElement {
   const org = useOrganisation();
-  const id = useId();
-  const [isOver, setOver] = useState(false);
   const [large, setLarge] = useState(false);
   const sending = useMutation({
     mutationFn: (file: File) => upload(org, file),
     onSuccess: (sent, file) => onChosen(sent.digest, file.name),
   });
-  const take = (file: File | undefined): void => {
-    if (file === undefined || !verdict.allowed) return;
+  const take = ([file]: readonly File[]): void => {
+    if (file === undefined) return;
     setLarge(file.size > MOST);
     if (file.size <= MOST) sending.mutate(file);
   };
-  const onDrop = (event: DragEvent): void => {
-    event.preventDefault();
-    setOver(false);
-    take(event.dataTransfer.files[0]);
-  };
   return (
-    <section
-      className="card dropzone"
-      data-over={isOver}
-      aria-busy={sending.isPending}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={onDrop}
+    <DropZone
+      label={name === undefined ? words.file.choose : words.file.another}
+      accept=".csv,.tsv,.txt,.xlsx,text/csv"
+      verdict={verdict}
+      busy={sending.isPending}
+      onFiles={take}
+      says={
+        sending.isPending ? (
+          <p>{words.file.uploading}</p>
+        ) : name === undefined ? (
+          <p className="t2">{verdict.because ?? words.file.drop}</p>
+        ) : (
+          <>
+            <p className="b" style={{ overflowWrap: 'anywhere' }}>
+              {name}
+            </p>
+            {digest === undefined ? undefined : <p className="s2 t3 mono">{words.file.digest(shortDigest(digest))}</p>}
+          </>
+        )
+      }
     >
-      <div className="in row w" style={{ gap: 14 }}>
-        <input
-          id={id}
-          className="vh"
-          type="file"
-          accept=".csv,.tsv,.txt,.xlsx,text/csv"
-          disabled={!verdict.allowed}
-          onChange={(event) => {
-            take(event.currentTarget.files?.[0]);
-            event.currentTarget.value = '';
-          }}
-        />
-        <label htmlFor={id} className="btn" aria-disabled={!verdict.allowed}>
-          <Icon name="upload" size={14} /> {name === undefined ? words.file.choose : words.file.another}
-        </label>
-        <div style={{ minWidth: 0 }} aria-live="polite">
-          {sending.isPending ? (
-            <p>{words.file.uploading}</p>
-          ) : name === undefined ? (
-            <p className="t2">{verdict.because ?? words.file.drop}</p>
-          ) : (
-            <>
-              <p className="b" style={{ overflowWrap: 'anywhere' }}>
-                {name}
-              </p>
-              {digest === undefined ? undefined : (
-                <p className="s2 t3 mono">{words.file.digest(shortDigest(digest))}</p>
-              )}
-            </>
-          )}
-        </div>
-      </div>
       {name === undefined ? <p className="in s2 t3 under">{words.file.sample}</p> : undefined}
       {large ? (
         <p className="note r" role="alert">
@@ -93,6 +64,6 @@ export function Choose({
         </p>
       ) : undefined}
       {sending.error === null ? undefined : <ErrorState error={sending.error} />}
-    </section>
+    </DropZone>
   );
 }

@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import { Fault, thrownFor } from '@countersign/api/problem.ts';
-import { NO_ORGANISATION, ORGANISATION_HEADER } from '../../api/client.ts';
 import { sendJson } from '../../api/session.ts';
 import type { words } from '../../words/import.ts';
 
@@ -51,23 +49,3 @@ export const preview = async (org: string | undefined, ask: Ask): Promise<Previe
 
 export const apply = async (org: string | undefined, ask: Ask & { readonly mapping: Mapping }): Promise<Applied> =>
   Applied.parse(await sendJson(org, 'POST', '/api/imports/apply', ask));
-
-const Uploaded = z.object({ digest: z.string(), bytes: z.number() });
-
-/** Sends the file as it is and answers its digest. */
-export async function upload(org: string | undefined, file: File): Promise<z.infer<typeof Uploaded>> {
-  let response: Response;
-  try {
-    response = await fetch(`/api/blobs?${new URLSearchParams({ name: file.name.slice(0, 255) })}`, {
-      method: 'PUT',
-      credentials: 'same-origin',
-      headers: { [ORGANISATION_HEADER]: org ?? NO_ORGANISATION, 'content-type': 'application/octet-stream' },
-      body: file,
-    });
-  } catch (cause) {
-    throw new Fault('The server was not reached.', { cause });
-  }
-  const read: unknown = await response.json().catch(() => undefined);
-  if (!response.ok) throw thrownFor(response.status, read);
-  return Uploaded.parse(read);
-}
