@@ -5,6 +5,7 @@ import { dice, quantile } from './figures.ts';
 import { sizesOf } from './flags.ts';
 import { shownIn } from './meter.ts';
 import { observe } from './observe.ts';
+import { planner } from './planner.ts';
 import { readers } from './readers.ts';
 import { episodesOf } from './year.ts';
 
@@ -47,6 +48,12 @@ describe('at a tiny size', () => {
 
     expect(held, said).toBe(true);
     expect(said).toContain('six frameworks');
+  });
+
+  test('a plan of one seed is one plan', async () => {
+    const { held, said } = await run(planner, '--runs', '2');
+
+    expect(held, said).toBe(true);
   });
 
   test('a history is collected whole, and then only what is new', async () => {

@@ -6,6 +6,7 @@ import { firstPage } from './first-page.ts';
 import { kill } from './kill.ts';
 import { observe } from './observe.ts';
 import { pages } from './pages.ts';
+import { planner } from './planner.ts';
 import { readers } from './readers.ts';
 import { workers } from './workers.ts';
 
@@ -26,6 +27,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     says: 'all pairs among six frameworks by three hops; a mapping set applied to a real server',
     run: crosswalk,
   },
+  planner: { says: 'a whole answer of the planner, beside sorting as many numbers', run: planner },
   collect: { says: 'collects a git history, beside `git log`', run: collect },
 };
 

