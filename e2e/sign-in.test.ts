@@ -5,6 +5,7 @@ import type { Person } from './harness/browser.ts';
 import {
   goTo,
   hasChromium,
+  headed,
   NARROW,
   openBrowser,
   settled,
@@ -89,7 +90,7 @@ describe.skipIf(!hasChromium)('coming in', () => {
     await page.getByRole('button', { name: 'Remove the passkey Passkey' }).waitFor();
     await looked(ada, 'security');
     await goTo(page, served.firstLink ?? '');
-    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('This link leads nowhere any more');
+    await headed(page, 'This link leads nowhere any more');
   });
 
   test('the owner sets a password and an authenticator, and keeps the backup codes', async () => {
@@ -176,7 +177,7 @@ describe.skipIf(!hasChromium)('coming in', () => {
     const grace = await somebody(browser, served);
     const { page } = grace;
     await goTo(page, invitation);
-    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Halyard Ltd invites you');
+    await headed(page, 'Halyard Ltd invites you');
     await looked(grace, 'invitation');
     await page.getByRole('textbox', { name: 'Password' }).fill('another three dull nouns');
     await page.getByRole('button', { name: 'Continue with this password' }).click();
@@ -184,10 +185,10 @@ describe.skipIf(!hasChromium)('coming in', () => {
     await goTo(page, '/halyard/settings?tab=security');
     const tabs = page.getByRole('navigation', { name: 'Settings' });
 
-    expect(await tabs.getByRole('link', { name: 'Security' }).count()).toBe(1);
+    await tabs.getByRole('link', { name: 'Security' }).waitFor();
     expect(await tabs.getByRole('link', { name: 'Access' }).count()).toBe(0);
     await goTo(page, invitation);
-    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('This link leads nowhere any more');
+    await headed(page, 'This link leads nowhere any more');
     expect(grace.complaints).toEqual([]);
     await grace.close();
   });

@@ -70,14 +70,24 @@ export async function goTo(page: Page, path: string): Promise<void> {
   await settled(page);
 }
 
+/**
+ * Waits until a page stands: it has its heading, and nothing on it is still being asked for. A quiet network alone says
+ * nothing: on a busy machine a page is quiet before its code has run. What never comes to rest is left to the test that looks.
+ */
 export async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle');
   await page
-    .locator('[aria-busy="true"]')
-    .first()
-    .waitFor({ state: 'detached', timeout: 20_000 })
+    .waitForFunction(
+      () => document.querySelector('h1') !== null && document.querySelector('[aria-busy="true"]') === null,
+      undefined,
+      { timeout: 20_000 },
+    )
     .catch(() => undefined);
 }
+
+/** Waits for what a page is headed by, exactly. */
+export const headed = (page: Page, heading: string): Promise<void> =>
+  page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();
 
 /** What axe finds: rule, how bad, and where. */
 export async function violations(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
