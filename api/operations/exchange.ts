@@ -1,4 +1,4 @@
-import { LoadedFramework, LoadedSet, ITEM_FIELDS, MAPPING_FIELDS } from '@countersign/core/exchange/index.ts';
+import { FOUND_BY, LoadedFramework, LoadedSet, ITEM_FIELDS, MAPPING_FIELDS } from '@countersign/core/exchange/index.ts';
 import { RELATIONS } from '@countersign/core/crosswalk/index.ts';
 import { idSchema } from '@countersign/core/kernel/index.ts';
 import { z } from 'zod';
@@ -46,6 +46,13 @@ const Asked = z.strictObject({
     .boolean()
     .default(false)
     .describe('Of an OSCAL catalogue: what contains other controls is a heading, and no item to be assessed.'),
+  imports: z
+    .record(z.string().min(1).max(2000), idSchema)
+    .refine((choices) => Object.keys(choices).length <= 100, 'At most 100 imports.')
+    .optional()
+    .describe(
+      'Own frameworks that a profile’s imports mean, by `href`; `*` for each that no file answers. Without it they are found by uuid, file name or title.',
+    ),
 });
 
 const Did = z.enum(['create', 'change', 'unchanged']);
@@ -110,6 +117,18 @@ export const previewExchange = declare({
       ),
       problemCount: z.int(),
       warnings: z.array(z.string()).describe('What of a profile had no effect.'),
+      imports: z
+        .array(
+          z.object({
+            profile: z.string().describe('The file that imports.'),
+            href: z.string(),
+            by: z.enum(['file', ...FOUND_BY]).describe('A file that came along, or how the framework was found.'),
+            file: z.string().optional(),
+            framework: z.string().optional(),
+            note: z.string().optional().describe('What is to be known of a resolution against it.'),
+          }),
+        )
+        .describe('What a profile’s imports were found to mean.'),
       withdrawn: z.int().describe('Controls that the document itself marks as withdrawn.'),
       plan: Plan.optional().describe('Left out while there are problems.'),
     }),

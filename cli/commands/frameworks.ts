@@ -7,6 +7,7 @@ import {
 import { putBlob } from '@countersign/api/operations.ts';
 import { writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
+import type { z } from 'zod';
 import type { CommandSpec, Given } from '../command.ts';
 import type { Context } from '../context.ts';
 import { streamOf, whyNot } from '../files.ts';
@@ -23,6 +24,27 @@ customer-scheme,G.1,soc2,CC1.3,intersects,4,7,Both ask who answers for it
 customer-scheme,G.2,iso27001,8.2,subset,8,10,A yearly assessment is one at planned intervals
 `;
 
+const metadata = (title: string) => ({
+  ...{ title, version: '1', 'last-modified': '2026-01-01T00:00:00Z', 'oscal-version': '1.2.1' },
+});
+const CATALOGUE = JSON.stringify({
+  catalog: {
+    uuid: '5b0d2f5e-1c4f-4d7a-9a53-0f6f5d1c2a01',
+    metadata: metadata('Group catalogue'),
+    controls: [
+      { id: 'g-1', title: 'Backups are restored once a quarter' },
+      { id: 'g-2', title: 'Access is read over' },
+    ],
+  },
+});
+const BASELINE = JSON.stringify({
+  profile: {
+    uuid: '5b0d2f5e-1c4f-4d7a-9a53-0f6f5d1c2a02',
+    metadata: metadata('Small sites'),
+    imports: [{ href: 'group.json', 'include-controls': [{ 'with-ids': ['g-1'] }] }],
+  },
+});
+
 /** Only what was given: an absent field and one that is undefined are not the same. */
 const present = (fields: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined));
@@ -37,6 +59,31 @@ async function uploaded(context: Context, paths: readonly string[]) {
   return files;
 }
 
+/** Frameworks that were chosen for a profile's imports: each for one `href`, or for all that no file answers. */
+const choicesIn = (given: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    given.map((text) => {
+      // An address may hold an equals sign, an id may not.
+      const at = text.lastIndexOf('=');
+      return at < 0 ? ['*', text] : [text.slice(0, at), text.slice(at + 1)];
+    }),
+  );
+
+const FOUND = {
+  choice: 'as chosen',
+  uuid: 'by its uuid',
+  name: 'by its file name',
+  title: 'by its title',
+} as const;
+
+/** What a profile was resolved against that is loaded here, a line for each import. */
+const importsSaid = (imports: z.infer<typeof previewExchange.answer.schema>['imports']): string =>
+  imports
+    .flatMap(({ href, by, framework, note }) =>
+      by === 'file' ? [] : [`\n${href}: ${framework ?? ''}, ${FOUND[by]}.${note === undefined ? '' : ` ${note}`}`],
+    )
+    .join('');
+
 async function take(context: Context, given: Given, what: 'framework' | 'mappings') {
   const client = await context.client();
   const head = present({
@@ -48,23 +95,26 @@ async function take(context: Context, given: Given, what: 'framework' | 'mapping
     licence: given.text('licence'),
     provenance: given.text('provenance'),
   });
+  const choices = what === 'framework' ? given.texts('against') : [];
   const body = previewExchange.body.schema.parse({
     what,
     files: await uploaded(context, given.args),
     ...(what === 'framework' ? { framework: head } : { set: head }),
     isWhole: given.is('whole'),
     leavesOnly: given.is('leavesOnly'),
+    ...(choices.length === 0 ? {} : { imports: choicesIn(choices) }),
   });
   const isDry = given.is('dryRun');
   const shown = await client.call(previewExchange, { body });
   if (isDry || shown.plan === undefined) {
     const rows = shown.problems.map(({ cell, pointer, says }) => [cell ?? pointer ?? '', says]);
-    const said = shown.plan === undefined ? table(['WHERE', 'WHAT CANNOT BE TAKEN'], rows) : planSaid(shown.plan);
+    const saidOf = (plan: Plan): string => `${planSaid(plan)}${importsSaid(shown.imports)}`;
+    const said = shown.plan === undefined ? table(['WHERE', 'WHAT CANNOT BE TAKEN'], rows) : saidOf(shown.plan);
     // Nothing was asked to be kept: what is wrong is the answer. Otherwise it is why nothing was.
     if (isDry) return { json: shown, text: said, exit: shown.plan === undefined ? (1 as const) : (0 as const) };
   }
   const done = await client.call(applyExchange, { body });
-  return { json: done, text: `${done.id}: ${planSaid(done.plan)}` };
+  return { json: done, text: `${done.id}: ${planSaid(done.plan)}${importsSaid(shown.imports)}` };
 }
 
 type Plan = { readonly create: number; readonly change: number; readonly withdraw: number; readonly unchanged: number };
@@ -82,13 +132,18 @@ const COMMON = [
 
 export const importFramework: CommandSpec = {
   name: 'framework import',
-  says: 'Takes in a framework of your own: CSV, XLSX, JSON, an OSCAL catalogue, or an OSCAL profile with the catalogues that it imports. All or nothing.',
+  says: 'Takes in a framework of your own: CSV, XLSX, JSON, an OSCAL catalogue, or an OSCAL profile whose catalogue comes along or is loaded already. All or nothing.',
   args: [{ name: '<file...>', says: 'the first is read; the others are what a profile imports' }],
   options: [
     ...COMMON,
     { flags: '--edition <text>', says: 'as its publisher calls it' },
     { flags: '--publisher <name>', says: 'who publishes it' },
     { flags: '--leaves-only', says: 'of OSCAL: what contains other controls is a heading' },
+    {
+      flags: '--against <framework>',
+      says: 'the framework here that a profile imports; for one import of several HREF=FRAMEWORK; without it, by uuid, file name or title',
+      many: true,
+    },
   ],
   examples: [
     {
@@ -97,6 +152,16 @@ export const importFramework: CommandSpec = {
       files: { 'scheme.csv': FRAMEWORK },
     },
     { line: 'framework import scheme.csv --id customer-scheme --licence own', says: 'take it' },
+    {
+      line: 'framework import group.json --id group --licence own',
+      says: 'an OSCAL catalogue',
+      files: { 'group.json': CATALOGUE },
+    },
+    {
+      line: 'framework import small-sites.json --id small-sites --against group',
+      says: 'and later a profile of it',
+      files: { 'small-sites.json': BASELINE },
+    },
   ],
   run: (context, given) => take(context, given, 'framework'),
 };

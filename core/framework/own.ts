@@ -40,6 +40,11 @@ export const refuseFramework = defineRefusals('framework', {
     family: 'invalid',
     says: (p: { framework: string; ref: string }) => `${p.framework} has no item ${p.ref}.`,
   },
+  inherited: {
+    family: 'invalid',
+    says: (p: { framework: string; source: string }) =>
+      `${p.framework} was resolved from ${p.source}, whose words are licensed: it is licensed too.`,
+  },
 });
 
 /** Whose words a framework's texts are, and so who may pass them on. */
@@ -107,6 +112,13 @@ export const OwnFramework = defineRecord('framework', {
           .optional()
           .describe('SHA-256 of the profile.'),
         version: z.string().max(100),
+        name: z.string().min(1).max(255).optional().describe('The file’s name where it came from.'),
+        uuid: z.string().min(1).max(64).optional().describe('Of the document as it came: profiles import by it.'),
+        from: z
+          .array(z.string().regex(FRAMEWORK_ID))
+          .max(200)
+          .optional()
+          .describe('Own frameworks that the profile was resolved against. What is licensed there is licensed here.'),
       })
       .optional()
       .describe('The OSCAL document it was read from: what we do not model is exported from there.'),
@@ -123,6 +135,15 @@ export const OwnFramework = defineRecord('framework', {
         return refuseFramework('group', { group: id }, ['groups', i]);
       }
       before.add(id);
+    }
+    return undefined;
+  },
+  together(_before, after) {
+    const licensed = new Set<string>(after.filter(({ licence }) => licence === 'licensed').map(({ id }) => id));
+    for (const { id, licence, document } of after) {
+      if (licence === 'licensed') continue;
+      const source = document?.from?.find((one) => licensed.has(one));
+      if (source !== undefined) return refuseFramework('inherited', { framework: id, source }, ['licence']);
     }
     return undefined;
   },

@@ -342,10 +342,14 @@ describe('a profile of OSCAL', () => {
   });
 
   test('without the catalogue that it imports is refused, and nothing is fetched', async () => {
-    const { json, statusCode } = await send('preview', { files: [await file('basic_profile.json', basicProfile)] });
+    // Those above loaded the one that it imports: exchange-profiles.test.ts says what becomes of that.
+    const [imported] = basicProfile.profile.imports;
+    const imports = [{ ...imported, href: '../../catalog/xml/nobodys_catalog.xml' }];
+    const profile = { profile: { ...basicProfile.profile, imports } };
+    const { json, statusCode } = await send('preview', { files: [await file('basic_profile.json', profile)] });
 
     expect([statusCode, json().code]).toEqual([422, 'oscal.import']);
-    expect(json().detail).toContain('basic_catalog.xml');
+    expect(json().detail).toContain('nobodys_catalog.xml');
   });
 });
 

@@ -2,6 +2,7 @@ import { columnName, refuseImport } from '@countersign/core/control/index.ts';
 import type { Sheet } from '@countersign/core/control/index.ts';
 import type {
   Columns,
+  ImportChoices,
   ItemField,
   KnownFramework,
   LoadedFramework,
@@ -19,11 +20,13 @@ import {
   readItems,
   readMappings,
   readMappingsDocument,
+  refuseOscal,
   suggestItemColumns,
   suggestMappingColumns,
 } from '@countersign/core/exchange/index.ts';
 import { FRAMEWORK_ID } from '@countersign/core/framework/index.ts';
-import type { DocumentRead } from './document-worker.ts';
+import type { DocumentRead, ImportRead } from './document-worker.ts';
+import { inheritedBy } from './inherited.ts';
 import type { Read } from './worker.ts';
 
 export interface ExchangeFile {
@@ -52,6 +55,8 @@ export interface ExchangeAsk {
   /** Items or lines that the file does not have go: it is a new edition, and whole. */
   readonly isWhole: boolean;
   readonly leavesOnly: boolean;
+  /** Own frameworks that a profile's imports mean, by `href`; `*` for each that no file answers. */
+  readonly imports?: ImportChoices | undefined;
 }
 
 export type ExchangeFormat = 'csv' | 'xlsx' | 'json' | 'oscal-catalog' | 'oscal-profile' | 'oscal-mapping-collection';
@@ -64,6 +69,8 @@ export interface FrameworkKnown extends KnownFramework {
   readonly isShipped: boolean;
   /** What is said of an own one: whoever reads a file into it need not say it again. */
   readonly head: HeadAsked;
+  readonly isWithdrawn: boolean;
+  readonly document: LoadedFramework['document'];
 }
 export type FrameworksKnown = ReadonlyMap<string, FrameworkKnown>;
 
@@ -79,6 +86,10 @@ export interface Found {
   readonly set?: { readonly head: LoadedSet; readonly mappings: readonly LoadedMapping[] };
   /** Where each item or mapping stands. */
   readonly places: readonly (string | undefined)[];
+  /** Of an OSCAL catalogue, where each item's control stands in it. */
+  readonly pointers?: readonly string[];
+  /** What a profile's imports were found to mean. */
+  readonly imports?: readonly ImportRead[];
   /** To be kept beside the records. */
   readonly resolved?: string;
 }
@@ -154,17 +165,18 @@ export function documentIn(found: DocumentRead, ask: ExchangeAsk, known: Framewo
     }
     case 'catalog':
     case 'profile': {
-      const { items, groups, problems, withdrawn } = found.read;
-      const facts = {
-        title: found.title,
-        edition: found.version,
-        ...(found.publisher === undefined ? {} : { publisher: found.publisher }),
-        source: first?.name ?? '',
-      };
-      const head: LoadedFramework = {
-        ...headOf(ask, facts, known),
-        groups: [...groups],
-        document: { format: `oscal-${found.is}`, blob: first?.blob ?? '', version: found.version },
+      const { items, groups, problems, withdrawn, pointers } = found.read;
+      const { title, version, publisher, uuid } = found;
+      const imports = found.is === 'profile' ? found.imports : [];
+      const from = [...new Set(imports.flatMap(({ framework }) => framework ?? []))];
+      const facts = { title, edition: version, ...present({ publisher }), source: first?.name ?? '' };
+      const { said, otherwise } = inheritedBy(imports, known);
+      const head = headOf(ask, { ...facts, ...said }, known, otherwise);
+      if (from.includes(head.id)) throw refuseOscal('itself', { framework: head.id }, ['framework', 'id']);
+      const document = {
+        ...{ format: `oscal-${found.is}` as const, blob: first?.blob ?? '', version, uuid },
+        ...(first === undefined ? {} : { name: first.name }),
+        ...(from.length === 0 ? {} : { from }),
       };
       return {
         ...base,
@@ -172,23 +184,30 @@ export function documentIn(found: DocumentRead, ask: ExchangeAsk, known: Framewo
         problems,
         warnings: found.is === 'profile' ? found.warnings : [],
         withdrawn: withdrawn.length,
-        framework: { head, items },
+        framework: { head: { ...head, groups: [...groups], document }, items },
         places: items.map(({ key }) => key),
-        ...(found.is === 'profile' ? { resolved: found.resolved } : {}),
+        ...(found.is === 'profile' ? { resolved: found.resolved, imports } : { pointers }),
       };
     }
+    case 'needs':
+      throw new TypeError('A profile was read without what it imports');
     case 'mapping-collection':
       throw refuseImport('file', { why: 'mapping collections of OSCAL are not read yet' });
   }
 }
 
-/** What is said of the framework: by who asks, else by the file, else by its name. Words of an unknown owner are taken for somebody else’s. */
-function headOf(ask: ExchangeAsk, said: HeadAsked, known: FrameworksKnown): LoadedFramework {
+/**
+ * What is said of the framework: by who asks, else by the file, else by its name. Words of an unknown owner are taken for somebody else’s.
+ *
+ * @param otherwise where neither says anything, nor what is recorded
+ */
+function headOf(ask: ExchangeAsk, said: HeadAsked, known: FrameworksKnown, otherwise: HeadAsked = {}): LoadedFramework {
   const base = baseOf(ask);
   const slug = slugOf(base, 40);
   const free = known.get(slug)?.isShipped === true ? `own-${slug}`.slice(0, 40) : slug;
   const id = ask.framework?.id ?? said.id ?? (FRAMEWORK_ID.test(free) ? free : 'framework');
-  const given = { ...present(known.get(id)?.head ?? {}), ...present(said), ...present(ask.framework ?? {}) };
+  const recorded = known.get(id)?.head ?? {};
+  const given = { ...otherwise, ...present(recorded), ...present(said), ...present(ask.framework ?? {}) };
   const title = given.title ?? (base === '' ? id : base.slice(0, 200));
   return { ...given, id, title, licence: given.licence ?? 'licensed', groups: [] };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { columnName, refuseImport } from '@countersign/core/control/index.ts';
 import type { Sheet, SheetCell } from '@countersign/core/control/index.ts';
-import type { LoadedMapping, LoadedSet, LoadProblem } from '@countersign/core/exchange/index.ts';
+import type { LoadedMapping, LoadedSet, LoadedSource, LoadProblem, Place } from '@countersign/core/exchange/index.ts';
 import {
   frameworkRefs,
   FrameworkRefs,
@@ -10,10 +10,14 @@ import {
   loadMappings,
   LoadPlan,
   MappingsPlan,
+  refuseOscal,
+  WholeFramework,
+  wholeFramework,
 } from '@countersign/core/exchange/index.ts';
 import type { Actor, Path } from '@countersign/core/kernel/index.ts';
 import { printInstant, Refusal } from '@countersign/core/kernel/index.ts';
 import type { Clock } from '../clock.ts';
+import type { ImportRead, LoadedContent } from '../import/document-worker.ts';
 import { readDocuments } from '../import/documents.ts';
 import type { ExchangeAsk, ExchangeFormat, Found, FrameworksKnown, Head } from '../import/found.ts';
 import { documentIn, isJson, tableIn } from '../import/found.ts';
@@ -56,6 +60,8 @@ export interface ExchangePreview {
   /** How many problems there are, those that are not shown included. */
   readonly problemCount: number;
   readonly warnings: readonly string[];
+  /** What a profile's imports were found to mean. */
+  readonly imports: readonly ImportRead[];
   /** Controls that the document itself marks as withdrawn. */
   readonly withdrawn: number;
   /** None while there are problems: nothing is loaded by halves. */
@@ -111,12 +117,11 @@ export function exchange({
   async function knownTo(org: Organisation, actor: Actor): Promise<FrameworksKnown> {
     const { answer } = await runner.view(org, actor, frameworkRefs.name, {});
     return new Map(
-      FrameworkRefs.parse(answer).frameworks.map(({ id, isShipped, groups, refs, parents, head }) => [
+      FrameworkRefs.parse(answer).frameworks.map(({ id, refs, parents, ...framework }) => [
         id,
         {
-          isShipped,
-          groups,
-          head,
+          ...framework,
+          document: framework.document,
           refs: new Set(refs),
           parents: new Map(parents.map(({ ref, parent }) => [ref, parent])),
         },
@@ -129,18 +134,38 @@ export function exchange({
     const [first, ...others] = ask.files;
     if (first === undefined) throw refuseImport('empty', {});
     const bytes = await bytesOf(files, org, first.blob);
-    if (!isJson(bytes)) return tableIn(await readSheet(bytes, ask.sheet), ask, known);
+    const choices = ask.imports ?? {};
+    if (!isJson(bytes)) {
+      const [chosen] = Object.keys(choices);
+      if (chosen !== undefined) throw refuseOscal('unused', { href: chosen }, ['imports']);
+      return tableIn(await readSheet(bytes, ask.sheet), ask, known);
+    }
     const beside = await Promise.all(
       others.map(async ({ name, blob }) => ({ name, bytes: await bytesOf(files, org, blob) })),
     );
-    const found = await readDocuments({
+    const asked = {
       files: [{ name: first.name, bytes }, ...beside],
       leavesOnly: ask.leavesOnly,
-      // The same files give the same document, tomorrow too.
-      uuid: uuidOf(ask.files.map(({ blob }) => blob).join()),
+      loaded: sourcesIn(known),
+      choices,
       now: printInstant(clock.now()),
-    });
-    return documentIn(found, ask, known);
+    };
+    // The same files give the same document, tomorrow too.
+    const said = ask.files.map(({ blob }) => blob).join();
+    const found = await readDocuments({ ...asked, contents: [], uuid: uuidOf(said) });
+    if (found.is !== 'needs') return documentIn(found, ask, known);
+    const contents = await Promise.all(found.frameworks.map((id) => contentOf(org, actor, id)));
+    const against = contents.map(({ written }) => JSON.stringify(written)).join();
+    return documentIn(await readDocuments({ ...asked, contents, uuid: uuidOf(`${said} ${against}`) }), ask, known);
+  }
+
+  /** With its licensed texts: whoever may load a framework may read them, and what is resolved from them inherits the licence. */
+  async function contentOf(org: Organisation, actor: Actor, id: string): Promise<LoadedContent> {
+    const { answer } = await runner.view(org, actor, wholeFramework.name, { framework: id, withTexts: true });
+    const written = WholeFramework.parse(answer);
+    return written.document === undefined
+      ? { written }
+      : { written, bytes: await bytesOf(files, org, written.document.blob) };
   }
 
   const read = (org: Organisation, actor: Actor, ask: ExchangeAsk): Promise<Found> =>
@@ -198,6 +223,7 @@ export function exchange({
         problems: problems.slice(0, MOST_PROBLEMS),
         problemCount: problems.length,
         warnings: found.warnings.slice(0, MOST_PROBLEMS),
+        imports: found.imports ?? [],
         withdrawn: found.withdrawn,
         ...(taken === undefined ? {} : { plan: taken.plan }),
       };
@@ -228,22 +254,34 @@ async function attempted<T>(work: () => Promise<T>, found: Found): Promise<T | {
     return await work();
   } catch (error) {
     if (!(error instanceof Refusal) || error.family === 'forbidden') throw error;
-    const [list, i] = error.path ?? [];
-    const place = (list === 'items' || list === 'mappings') && typeof i === 'number' ? found.places[i] : undefined;
-    const isCell = place !== undefined && !place.startsWith('/');
-    return {
-      problem: {
-        ...(place === undefined
-          ? {}
-          : isCell
-            ? { cell: place, row: Number(/\d+$/.exec(place)?.[0] ?? 1) }
-            : { pointer: place }),
-        code: error.code,
-        says: error.message,
-      },
-    };
+    return { problem: { ...placeIn(found, error.path), code: error.code, says: error.message } };
   }
 }
+
+/** Where in what was sent an act's refusal lies: a cell, or a place in a document. */
+function placeIn({ read, places, pointers }: Found, [list, i]: Path = []): Place {
+  const place =
+    (list === 'items' || list === 'mappings') && typeof i === 'number' ? (pointers ?? places)[i] : undefined;
+  if (place === undefined) return {};
+  if (read !== undefined) return { cell: place, row: Number(/\d+$/.exec(place)?.[0] ?? 1) };
+  // Of a profile only the control is known, which the refusal names by its ref.
+  return place.startsWith('/') ? { pointer: place } : {};
+}
+
+/** Own frameworks as a profile may import them. One that is set aside is offered no more. */
+const sourcesIn = (known: FrameworksKnown): readonly LoadedSource[] =>
+  [...known].flatMap(([framework, { isShipped, isWithdrawn, head, document }]) => {
+    if (isShipped || isWithdrawn) return [];
+    // Until the file's name was kept, it was what the framework was said to be taken from.
+    const name = document === undefined ? undefined : (document.name ?? head.source);
+    return {
+      framework,
+      title: head.title ?? framework,
+      names: name === undefined ? [] : [name],
+      uuids: document?.uuid === undefined ? [] : [document.uuid],
+      isDocument: document !== undefined,
+    };
+  });
 
 /** The catalogue that a profile stands for becomes a file of its own: it is what is exported, and what changes are compared with. */
 async function keepResolved(

@@ -8,6 +8,8 @@ import { controlsIn } from './select.ts';
 export interface CatalogItems {
   readonly groups: LoadedFramework['groups'];
   readonly items: readonly LoadedItem[];
+  /** Where each item’s control stands, RFC 6901. */
+  readonly pointers: readonly string[];
   readonly problems: readonly LoadProblem[];
   /** Controls that the catalogue itself marks as withdrawn: they are no items. */
   readonly withdrawn: readonly string[];
@@ -87,6 +89,7 @@ export function itemsOf(catalog: Catalog, leavesOnly: boolean): CatalogItems {
   const insert = inserting(catalog);
   const groups: LoadedFramework['groups'][number][] = [];
   const items: LoadedItem[] = [];
+  const pointers: string[] = [];
   const problems: LoadProblem[] = [];
   const withdrawn: string[] = [];
   const taken = new Set<string>();
@@ -110,6 +113,7 @@ export function itemsOf(catalog: Catalog, leavesOnly: boolean): CatalogItems {
     if (text.length > MOST_TEXT) problem('text', `Its text is longer than ${MOST_TEXT} signs.`, `${pointer}/parts`);
     if (isWithdrawn(control)) withdrawn.push(ref);
     else {
+      pointers.push(pointer);
       items.push({
         ref,
         title: control.title,
@@ -132,5 +136,5 @@ export function itemsOf(catalog: Catalog, leavesOnly: boolean): CatalogItems {
   };
   catalog.controls?.forEach((one, i) => takeControl(one, `/catalog/controls/${i}`, undefined, undefined));
   catalog.groups?.forEach((one, i) => takeGroup(one, `/catalog/groups/${i}`, undefined));
-  return { groups, items, problems, withdrawn };
+  return { groups, items, pointers, problems, withdrawn };
 }

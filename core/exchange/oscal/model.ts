@@ -160,8 +160,30 @@ export const refuseOscal = defineRefusals('oscal', {
   },
   import: {
     family: 'invalid',
-    says: (p: { href: string; profile: string; given: string }) =>
-      `${p.profile} imports “${p.href}”, which is not among the files: ${p.given}. Nothing is fetched from elsewhere; add that file.`,
+    says: (p: { href: string; profile: string; given: string; loaded: string }) =>
+      `${p.profile} imports “${p.href}”, which is neither among the files (${p.given}) nor found among the frameworks that are loaded here (${p.loaded}). Nothing is fetched from elsewhere: add that file, or say which framework it is.`,
+  },
+  ambiguous: {
+    family: 'invalid',
+    says: (p: { href: string; profile: string; loaded: string }) =>
+      `${p.profile} imports “${p.href}”, and several frameworks that are loaded here may be meant: ${p.loaded}. Say which it is.`,
+  },
+  against: {
+    family: 'invalid',
+    says: (p: { framework: string; loaded: string }) =>
+      `“${p.framework}” is none of the frameworks that a profile can be resolved against: ${p.loaded}.`,
+  },
+  unused: {
+    family: 'invalid',
+    says: (p: { href: string }) =>
+      p.href === '*'
+        ? 'A framework was chosen for what the profile imports, and no import is left that the files do not answer.'
+        : `A framework was chosen for “${p.href}”, which no profile among the files imports.`,
+  },
+  itself: {
+    family: 'invalid',
+    says: (p: { framework: string }) =>
+      `${p.framework} would be resolved against itself, and what it holds be replaced. Give what comes of the profile an id of its own.`,
   },
   clash: {
     family: 'invalid',

@@ -10,6 +10,8 @@ import type {
   Profile,
   Resource,
 } from './model.ts';
+import type { FoundImport, Importable, ProfileFile } from './imports.ts';
+import { importOf, importsOf } from './imports.ts';
 import { OSCAL_VERSION, refuseOscal } from './model.ts';
 import { modify } from './modify.ts';
 import { controlsIn, selectedOf } from './select.ts';
@@ -23,11 +25,13 @@ export interface Resolved {
   readonly catalog: Catalog;
   /** What had no effect. */
   readonly warnings: readonly string[];
+  /** What its imports were found to mean. */
+  readonly imports: readonly FoundImport[];
 }
 
-export interface Resolving {
-  /** Files that imports may name. Nothing else is ever read. */
-  readonly documents: readonly OscalDocument[];
+export interface Resolving extends Importable {
+  /** What the frameworks hold that `importsOf` finds, by id. */
+  readonly catalogs?: ReadonlyMap<string, Catalog>;
   readonly uuid: string;
   /** RFC 3339, of the resolution. */
   readonly now: string;
@@ -41,28 +45,20 @@ interface Taken {
 
 const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
-/** @throws Refusal oscal.circular, oscal.import, oscal.clash, oscal.combine, oscal.structure, oscal.version */
-export function resolveProfile(source: OscalDocument & { readonly profile: Profile }, given: Resolving): Resolved {
+/** @throws Refusal what `importsOf` throws, and oscal.clash, oscal.combine, oscal.structure, oscal.version */
+export function resolveProfile(source: ProfileFile, given: Resolving): Resolved {
+  // First, and of all profiles: what follows relies on there being no circle.
+  const imports = importsOf(source, given);
   const warnings: string[] = [];
-  return { catalog: resolve(source, given, [], (says) => warnings.push(says)), warnings };
+  return { catalog: resolve(source, given, (says) => warnings.push(says)), warnings, imports };
 }
 
-function resolve(
-  source: OscalDocument & { readonly profile: Profile },
-  given: Resolving,
-  open: readonly OscalDocument[],
-  warn: (says: string) => void,
-): Catalog {
+function resolve(source: ProfileFile, given: Resolving, warn: (says: string) => void): Catalog {
   const { profile, name } = source;
-  const within = [...open, source];
   const taken = profile.imports.map(({ href, ...selection }): Taken => {
-    const found = importedBy(source, href, given.documents);
-    if (within.includes(found)) {
-      const names = [...within.slice(within.indexOf(found)), found].map((one) => one.name).join(' → ');
-      throw refuseOscal('circular', { names }, ['imports']);
-    }
+    const found = imported(source, href, given);
     refuseOtherVersion(found.name, (found.catalog ?? found.profile).metadata);
-    const catalog = found.catalog ?? resolve({ name: found.name, profile: found.profile }, given, within, warn);
+    const catalog = found.catalog ?? resolve({ name: found.name, profile: found.profile }, given, warn);
     const ids = selectedOf(controlsIn(catalog), selection, (what) =>
       warn(`${name} names “${what}”, and ${found.name} has no such control.`),
     );
@@ -76,48 +72,22 @@ function resolve(
   return finished(changed, source, taken, given);
 }
 
-const stemOf = (name: string): string =>
-  (name.split(/[?#]/)[0]?.split(/[\\/]/).at(-1) ?? '').replace(/\.(?:json|xml|yaml|yml)$/i, '').replace(/-min$/i, '');
-
-const decoded = (href: string): string => {
-  try {
-    return decodeURIComponent(href);
-  } catch {
-    return href;
-  }
-};
-
-/** The file an import means: by its name whatever the folder or the serialisation, by its uuid, or by way of the back matter. */
-function importedBy(
-  source: OscalDocument & { profile: Profile },
-  href: string,
-  all: readonly OscalDocument[],
-): OscalDocument {
-  const wanted: string[] = [];
-  if (href.startsWith('#')) {
-    const uuid = href.slice(1).toLowerCase();
-    const resource = source.profile['back-matter']?.resources?.find((one) => one.uuid.toLowerCase() === uuid);
-    wanted.push(uuid, ...(resource?.rlinks ?? []).map((link) => link.href));
-  } else wanted.push(href);
-  for (const one of wanted) {
-    const uuid = one.replace(/^urn:uuid:/i, '').toLowerCase();
-    const stem = stemOf(decoded(one));
-    const found =
-      all.find((document) => (document.catalog ?? document.profile).uuid.toLowerCase() === uuid) ??
-      all.find((document) => stemOf(document.name) === stem && stem !== '');
-    if (found !== undefined) return found;
-  }
-  const names = all.map(({ name }) => name);
-  throw refuseOscal('import', {
-    href: href.slice(0, 200),
-    profile: source.name,
-    given: names.length === 0 ? 'there are none' : names.join(', '),
-  });
+/** The document that an import means: a file, or the catalogue that a framework stands for. */
+function imported(source: ProfileFile, href: string, given: Resolving): OscalDocument {
+  const found = importOf(source, href, given);
+  if (found.by === 'file') return found.document;
+  const { framework } = found.source;
+  const catalog = given.catalogs?.get(framework);
+  if (catalog === undefined) throw new TypeError(`What ${framework} holds was not given`);
+  return { name: framework, catalog };
 }
 
 export function refuseOtherVersion(name: string, { 'oscal-version': version }: Metadata): void {
   if (!/^1\./.test(version)) throw refuseOscal('version', { name, version: version.slice(0, 40) });
 }
+
+/** Where a profile says how its controls are put together. */
+const AT_MERGE = ['profile', 'merge'] as const;
 
 type Body = Pick<Catalog, 'groups' | 'controls'>;
 
@@ -125,9 +95,10 @@ type Body = Pick<Catalog, 'groups' | 'controls'>;
 function structured(name: string, profile: Profile, taken: readonly Taken[], warn: (says: string) => void): Body {
   const { merge } = profile;
   const method = merge?.combine?.method ?? 'keep';
-  if (method !== 'keep' && method !== 'use-first') throw refuseOscal('combine', { method: method.slice(0, 40) });
+  if (method !== 'keep' && method !== 'use-first')
+    throw refuseOscal('combine', { method: method.slice(0, 40) }, [...AT_MERGE, 'combine', 'method']);
   const structures = [merge?.flat, merge?.['as-is'], merge?.custom].filter((one) => one !== undefined && one !== false);
-  if (structures.length > 1) throw refuseOscal('structure', { profile: name });
+  if (structures.length > 1) throw refuseOscal('structure', { profile: name }, AT_MERGE);
 
   const seen = new Set<string>();
   /** Whether a control is the first of its id; under keep a second one is refused. */
@@ -136,7 +107,7 @@ function structured(name: string, profile: Profile, taken: readonly Taken[], war
       seen.add(id);
       return true;
     }
-    if (method === 'keep') throw refuseOscal('clash', { profile: name, id });
+    if (method === 'keep') throw refuseOscal('clash', { profile: name, id }, AT_MERGE);
     return false;
   };
   if (merge?.custom !== undefined) return custom(merge.custom, taken, isFirst, warn);
@@ -251,12 +222,7 @@ const isKept = ({ props }: { readonly props?: readonly Prop[] }): boolean =>
 type Prop = NonNullable<Metadata['props']>[number];
 
 /** Back matter that something refers to, and metadata that say what this is (Final Operations). */
-function finished(
-  catalog: Catalog,
-  source: OscalDocument & { profile: Profile },
-  taken: readonly Taken[],
-  { now }: Resolving,
-): Catalog {
+function finished(catalog: Catalog, source: ProfileFile, taken: readonly Taken[], { now }: Resolving): Catalog {
   const { profile } = source;
   const resources = new Map<string, Resource>();
   for (const one of [...taken.map((each) => each.catalog), profile].flatMap(
