@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { THINGS } from '../boundary/record.ts';
+import type { z } from 'zod';
+import { ThirdParty, THINGS } from '../boundary/record.ts';
+import type { Boundary } from '../boundary/view.ts';
+import { boundary } from '../boundary/view.ts';
 import { Programme } from '../framework/record.ts';
 import { create, type Stored } from '../kernel/index.ts';
 import { Desk, refusedBy } from '../kernel/testing.ts';
@@ -237,4 +240,31 @@ test('another report loses the dates of the one before', () => {
 
   const row = d.get(Programme, 'soc2');
   expect([row.report, row.asOfDate, row.periodFrom]).toEqual(['type-2', undefined, '2026-06-01']);
+});
+
+test('subservice organisations are named, treated otherwise and taken off, and none is named twice', () => {
+  const d = desk();
+  d.keep(create(ThirdParty, 'hosting', { name: 'Hosting' }));
+  d.keep(create(ThirdParty, 'mail', { name: 'Mail' }));
+  const set = (...subservice: readonly { readonly party: string; readonly method: string }[]) =>
+    d.act(changeProgramme, { programme: 'soc2', subservice });
+  const methods = (): unknown =>
+    (d.view(boundary, {}) as z.infer<typeof Boundary>).things.flatMap(({ id, stands }) =>
+      stands.map(({ method }) => [id, method]),
+    );
+
+  set({ party: 'hosting', method: 'carve-out' }, { party: 'mail', method: 'carve-out' });
+  const first = methods();
+  set({ party: 'hosting', method: 'inclusive' });
+  const refused = refusedBy(() => set({ party: 'mail', method: 'carve-out' }, { party: 'mail', method: 'inclusive' }));
+
+  expect(first).toEqual([
+    ['hosting', 'carve-out'],
+    ['mail', 'carve-out'],
+  ]);
+  expect(methods()).toEqual([
+    ['hosting', 'inclusive'],
+    ['mail', null],
+  ]);
+  expect([refused.code, refused.path]).toEqual(['programme.boundaryTwice', ['subservice', 1, 'party']]);
 });

@@ -157,6 +157,8 @@ export const words = {
     nothing: 'Nothing recorded.',
     gone: 'ended',
     missing: 'not there',
-    method: { 'carve-out': 'carved out', inclusive: 'inclusive' },
+    method: { 'carve-out': 'Subservice organisation, carved out', inclusive: 'Subservice organisation, inclusive' },
+    noMethod: 'Not named as a subservice organisation',
+    setMethod: 'Set-up of the programme',
   },
 } as const;

@@ -165,7 +165,6 @@ export const words = {
     addCommitment: 'Record a commitment',
     saveCategories: 'Save categories',
     categoriesChanged: (out: string) => `Criteria of categories that are not chosen are put out of scope: ${out}.`,
-    subservice: 'Subservice organisations',
     methods: { 'carve-out': 'carved out', inclusive: 'inclusive' },
     noSubservice: 'none named',
     facts_: {
@@ -234,6 +233,26 @@ export const words = {
     where: { in: 'In', out: 'Left out', undecided: 'Not decided' },
     whole: 'The whole boundary',
     help: 'Open a thing to put it in or leave it out. What is left out says why.',
+  },
+  subservice: {
+    title: 'Subservice organisations',
+    help: 'Third parties whose controls the report needs beside yours to show that commitments are met, such as where the service is hosted.',
+    methods: { 'carve-out': 'Carve-out', inclusive: 'Inclusive' },
+    means: {
+      'carve-out':
+        'Their controls stay outside the description and the tests; the report says which ones you count on and how you watch them.',
+      inclusive:
+        'Their relevant controls are described and tested with yours; they take part in the audit and give an assertion of their own.',
+    },
+    methodOf: (name: string) => `Method for ${name}`,
+    none: 'None is named.',
+    noParties: 'No third party is in the boundary yet. Add one there, and it can be named here.',
+    add: 'Name another',
+    choose: 'Choose a third party',
+    remove: (name: string) => `Take ${name} off the list`,
+    save: 'Save subservice organisations',
+    takeBack: 'Take back',
+    unsaved: 'Not saved yet.',
   },
   milestones: {
     table: 'Milestones',

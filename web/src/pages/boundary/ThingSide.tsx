@@ -7,6 +7,7 @@ import { useZone } from '../../api/session.ts';
 import { Button } from '../../kit/Button.tsx';
 import { Form, useForm } from '../../kit/Form.tsx';
 import { day } from '../../kit/format.ts';
+import { Go } from '../../kit/Go.tsx';
 import { Facts, Segments } from '../../kit/Page.tsx';
 import { kind as kindNames, links as linkNames, words } from '../../words/boundary.ts';
 import { ThingForm } from './ThingForm.tsx';
@@ -122,16 +123,19 @@ function Decision({
         />
       ) : (
         <>
-          <p className={now === 'undecided' ? 'warn' : 'm'}>
-            {[say[now], stand?.method === null || stand?.method === undefined ? '' : say.method[stand.method]]
-              .filter(Boolean)
-              .join(', ')}
-          </p>
+          <p className={now === 'undecided' ? 'warn' : 'm'}>{say[now]}</p>
           {stand?.justification === null || stand?.justification === undefined ? undefined : (
             <p>{stand.justification}</p>
           )}
           {stand?.by === null || stand?.by === undefined || stand.at === null ? undefined : (
             <p className="s2 t2">{say.by(stand.by.name ?? stand.by.id, day(stand.at, zone))}</p>
+          )}
+          {thing.kind !== 'third-party' || programme.framework !== 'soc2' ? undefined : (
+            <p className="s2 t2">
+              {stand?.method === null || stand?.method === undefined ? say.noMethod : say.method[stand.method]}
+              {'. '}
+              <Go to={`/programmes/${programme.id}`}>{say.setMethod}</Go>
+            </p>
           )}
         </>
       )}

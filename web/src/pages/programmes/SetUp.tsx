@@ -14,6 +14,7 @@ import { Categories } from './Categories.tsx';
 import { ProgrammeForm } from './ProgrammeForm.tsx';
 import type { Told } from './ProgrammePage.tsx';
 import { kindOf, speaksOf } from './Programmes.tsx';
+import { Subservice } from './Subservice.tsx';
 
 const say = words.page;
 
@@ -58,6 +59,7 @@ export function SetUp({
       {programme.framework === 'soc2' ? (
         <div>
           <Categories told={told} verdict={verdict} />
+          <Subservice told={told} verdict={verdict} />
         </div>
       ) : undefined}
     </div>
