@@ -236,6 +236,24 @@ describe('the leg of a check of state', () => {
     expect(checkLegAt('mfa', { says, because })).toMatchObject({ kind: 'check', name: 'mfa', says: leg });
   });
 
+  it.each([
+    [
+      true,
+      '“Second factor” has failed since 2026-02-21T08:00:00.000Z; last collected: aws (2026-03-01T08:00:00.000Z).',
+    ],
+    [
+      false,
+      '“Second factor” has failed since 2026-02-21T08:00:00.000Z or earlier; last collected: aws (2026-03-01T08:00:00.000Z).',
+    ],
+  ])('that fails tells since when, and whether that was seen: %s', (isSeen, sentence) => {
+    const because = [{ source: 'aws', says: 'fail', why: 'judged', observedAt: day('2026-03-01') }] as const;
+    const since = { from: day('2026-02-21'), isSeen };
+
+    const leg = checkLegAt('mfa', { says: 'fail', because }, 'Second factor', since);
+
+    expect(leg).toMatchObject({ says: 'fails', because: sentence, since });
+  });
+
   it('without a source is silent', () => {
     expect(checkLegAt('mfa', { says: 'unknown', because: [] }).says).toBe('silent');
   });

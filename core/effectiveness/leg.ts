@@ -4,6 +4,7 @@ import { longestPeriod, isPeriodic, occurrencesOf } from '../control/schedule.ts
 import type { Calendar, Occurrence, Terms } from '../control/schedule.ts';
 import { settle } from '../control/settle.ts';
 import type { Excuse } from '../control/settle.ts';
+import type { Since } from '../check/failing.ts';
 import type { CheckSays, SourceSays } from '../check/timeline.ts';
 import { dayOf, elapsed, inForce, parseDuration, printInstant } from '../kernel/time.ts';
 import type { Governed, Instant } from '../kernel/time.ts';
@@ -17,6 +18,8 @@ export interface Leg {
   /** `aside`: not applicable, or without occasion. */
   readonly says: 'speaks' | 'fails' | 'silent' | 'aside';
   readonly because: string;
+  /** Of one that fails and is no leg of events: since when. */
+  readonly since?: Since;
 }
 
 export const plural = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
@@ -40,8 +43,8 @@ const WHY_UNKNOWN = {
 /** What a sentence calls a check: its title, by which people know it. */
 const called = (name: string, title: string | undefined): string => (title === undefined ? name : `“${title}”`);
 
-/** The leg of a check of state, from what `checkAt` says. */
-export function checkLegAt(name: string, said: CheckSays, title?: string): Leg {
+/** The leg of a check of state, from what `checkAt` says and, where it fails, since when it has. */
+export function checkLegAt(name: string, said: CheckSays, title?: string, since?: Since): Leg {
   const it = called(name, title);
   const leg = (because: string): Leg => ({ kind: 'check', name, says: CHECK_LEG[said.says], because });
   if (said.because.length === 0) return leg(`${it}: nothing that a source delivered is known of that time.`);
@@ -51,7 +54,13 @@ export function checkLegAt(name: string, said: CheckSays, title?: string): Leg {
     case 'pass':
       return leg(`${it} passes: ${of}.`);
     case 'fail':
-      return leg(`${it} fails: ${of}.`);
+      if (since === undefined) return leg(`${it} fails: ${of}.`);
+      return {
+        ...leg(
+          `${it} has failed since ${printInstant(since.from)}${since.isSeen ? '' : ' or earlier'}; last collected: ${of}.`,
+        ),
+        since,
+      };
     case 'not-applicable':
       return leg(`${it} applies to nothing: ${of}.`);
     case 'unknown':
@@ -165,7 +174,10 @@ function scheduleLegSince(
   });
   const date = (t: Instant): string => dayOf(calendar.zone, t);
   if (latest && !met.has(latest.key) && known > latest.graceEnd)
-    return leg('fails', `Due ${date(latest.due)}, not performed by ${date(latest.graceEnd)}.`);
+    return {
+      ...leg('fails', `Due ${date(latest.due)}, not performed by ${date(latest.graceEnd)}.`),
+      since: { from: latest.graceEnd + 1, isSeen: true },
+    };
   const proven = performances.find(
     ({ occurrence, performance }) =>
       performance.evidence > 0 || inForce(governed, occurrence.due)?.evidence === 'optional',

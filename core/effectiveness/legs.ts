@@ -1,11 +1,13 @@
 import type { StepsOf } from '../check/feed.ts';
 import type { CountQuestion } from '../population/feed.ts';
 import type { Track } from '../check/coverage.ts';
+import type { Episode } from '../check/failing.ts';
+import { failingEpisodes, failingSince } from '../check/failing.ts';
 import { settlesMs } from '../check/record.ts';
 import type { CheckTerms } from '../check/timeline.ts';
 import { checkAt } from '../check/timeline.ts';
 import type { Calendar } from '../control/schedule.ts';
-import type { At, Governed } from '../kernel/index.ts';
+import type { At, Governed, Instant } from '../kernel/index.ts';
 import { elapsed, inForce, parseDuration } from '../kernel/index.ts';
 import type { ItemCounts, LegSilence, LegWindow } from '../population/reach.ts';
 import { legWindow, LOOKBACK_DEFAULT } from '../population/reach.ts';
@@ -20,15 +22,34 @@ export interface Observed {
   readonly steps: StepsOf;
   /** What a check of state says under each of its versions. */
   termsOf(check: CheckHistory): Governed<CheckTerms>;
+  /** When a check of state failed, up to the last moment asked about. */
+  failingOf(check: CheckHistory): readonly Episode[];
 }
 
-/** Terms of checks, each put together once. */
-export function termsOnce(steps: StepsOf): Observed['termsOf'] {
-  const known = new Map<string, Governed<CheckTerms>>();
+/** What is observed up to `until`; of each check put together once, and only if it is asked for. */
+export function observedUntil(
+  until: Instant,
+  tracks: Observed['tracks'],
+  steps: StepsOf,
+  { position, knownAt }: Pick<At, 'position' | 'knownAt'>,
+): Observed {
+  const termsOf = once((check) => stateTerms(check, steps));
+  return {
+    tracks,
+    steps,
+    termsOf,
+    failingOf: once((check) =>
+      failingEpisodes(tracks.get(datasetOf(check)) ?? [], termsOf(check), until, position, knownAt),
+    ),
+  };
+}
+
+function once<T>(of: (check: CheckHistory) => T): (check: CheckHistory) => T {
+  const known = new Map<string, T>();
   return (check) => {
-    const terms = known.get(check.check) ?? stateTerms(check, steps);
-    known.set(check.check, terms);
-    return terms;
+    const found = known.get(check.check) ?? of(check);
+    known.set(check.check, found);
+    return found;
   };
 }
 
@@ -95,13 +116,12 @@ export function legsAt(
   const { governed, performed, excuses } = control;
   const states = checks
     .filter((check) => modeOf(check) === 'state')
-    .map((check) =>
-      checkLegAt(
-        check.check,
-        checkAt(observed.tracks.get(datasetOf(check)) ?? [], observed.termsOf(check), at.asOf, at.position, at.knownAt),
-        titleOf(check, at),
-      ),
-    );
+    .map((check) => {
+      const tracks = observed.tracks.get(datasetOf(check)) ?? [];
+      const said = checkAt(tracks, observed.termsOf(check), at.asOf, at.position, at.knownAt);
+      const since = said.says === 'fail' ? failingSince(observed.failingOf(check), at.asOf) : undefined;
+      return checkLegAt(check.check, said, titleOf(check, at), since);
+    });
   const counted = events.map(({ check, window }) =>
     eventsLeg(
       check.check,

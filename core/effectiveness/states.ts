@@ -5,7 +5,7 @@ import { Counts } from '../population/feed.ts';
 import type { ControlAnswer } from './control-state.ts';
 import { controlAt } from './control-state.ts';
 import type { Leg } from './leg.ts';
-import { eventsLegsAt, legsAt, termsOnce } from './legs.ts';
+import { eventsLegsAt, legsAt, observedUntil } from './legs.ts';
 import type { OperatingBook } from './reading.ts';
 import { calendarIn, checkHistories, controlHistories, datasetOf, modeOf, supporting } from './reading.ts';
 
@@ -38,7 +38,7 @@ export function* controlStatesOver(
   const steps = yield* ask(CheckSteps, {
     checks: checks.filter((check) => modeOf(check) === 'state').map(({ check }) => check),
   });
-  const observed = { tracks, steps, termsOf: termsOnce(steps) };
+  const observed = observedUntil(Math.max(...moments), tracks, steps, at);
   const asked = moments.map((asOf, i) => {
     const then: At = { ...at, asOf };
     const supported = supporting(checks, asOf, asOf);

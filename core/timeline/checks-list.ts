@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { failingEpisodes, failingSince } from '../check/failing.ts';
 import { CheckSteps, Tracks } from '../check/feed.ts';
 import { OUTCOMES } from '../check/timeline.ts';
 import { checkAt } from '../check/timeline.ts';
@@ -47,10 +48,15 @@ export const checksList = defineView('checks.list', {
         const row = inForce(check.governed, at.asOf);
         if (row === undefined) return [];
         const leg = legs.find(({ kind, name }) => kind !== 'schedule' && name === check.check);
-        const said =
-          row.mode === 'state'
-            ? checkAt(tracks.get(row.dataset) ?? [], stateTerms(check, steps), at.asOf, at.position, at.knownAt)
-            : undefined;
+        const asked = [
+          tracks.get(row.dataset) ?? [],
+          stateTerms(check, steps),
+          at.asOf,
+          at.position,
+          at.knownAt,
+        ] as const;
+        const said = row.mode === 'state' ? checkAt(...asked) : undefined;
+        const since = said?.says === 'fail' ? failingSince(failingEpisodes(...asked), at.asOf) : undefined;
         const { id, title, dataset, mode, supports } = row;
         return [
           {
@@ -62,7 +68,7 @@ export const checksList = defineView('checks.list', {
             says: said?.says ?? (leg === undefined ? ('unknown' as const) : OF_LEG[leg.says]),
             because:
               said !== undefined
-                ? checkLegAt(check.check, said).because
+                ? checkLegAt(check.check, said, undefined, since).because
                 : (leg?.because ?? `${check.check}: no control that it supports has started.`),
           },
         ];

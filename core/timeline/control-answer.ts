@@ -43,6 +43,10 @@ export const ControlPage = z.object({
       name: z.string(),
       says: z.enum(['speaks', 'fails', 'silent', 'aside']),
       because: z.string(),
+      since: z.string().nullable().describe('Of one that fails: since when without a break; null for events.'),
+      beganUnseen: z
+        .boolean()
+        .describe('Nothing is known of the time just before `since`: it may have begun to fail earlier.'),
     }),
   ),
   responsible: Somebody.nullable(),

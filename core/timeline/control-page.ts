@@ -106,7 +106,11 @@ export const controlPage = defineView('control.page', {
       },
       state: standing?.state ?? ('ended' as const),
       because: standing === undefined ? ['It answers nothing at this time.'] : [...standing.because],
-      legs: (standing?.legs ?? []).map((leg) => ({ ...leg })),
+      legs: (standing?.legs ?? []).map(({ since, ...leg }) => ({
+        ...leg,
+        since: since === undefined ? null : printInstant(since.from),
+        beganUnseen: since?.isSeen === false,
+      })),
       responsible: row.owner === undefined ? null : responsible(book, row.owner, at),
       counts,
       summary: summaryOf(counts, lanes, gaps),
