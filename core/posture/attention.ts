@@ -1,16 +1,14 @@
 import { z } from 'zod';
 import type { Track } from '../check/coverage.ts';
 import { knownAt } from '../check/coverage.ts';
-import type { StepsOf } from '../check/feed.ts';
-import { CheckSteps, Tracks } from '../check/feed.ts';
+import { Tracks } from '../check/feed.ts';
 import { itemsQuestion, ListedItems } from '../check/items.ts';
 import { Exception } from '../control/exception.ts';
 import type { Control } from '../control/record.ts';
 import type { Frequency } from '../control/schedule.ts';
 import { plural } from '../effectiveness/leg.ts';
-import type { Leg } from '../effectiveness/leg.ts';
 import type { CheckHistory } from '../effectiveness/reading.ts';
-import { calendarIn, checkHistories, controlHistories, datasetOf, modeOf } from '../effectiveness/reading.ts';
+import { calendarIn, checkHistories, controlHistories, datasetOf } from '../effectiveness/reading.ts';
 import type { Standing } from '../effectiveness/states.ts';
 import { statusReads } from '../effectiveness/status.ts';
 import type { At, Book, DateText, Instant, Stored } from '../kernel/index.ts';
@@ -18,7 +16,7 @@ import { ask, dayEnd, dayNumber, dayOf, ELAPSED_DAY, inForce, printInstant } fro
 import { Person } from '../people/record.ts';
 import { Source } from '../connector/record.ts';
 import { CollectionNotes } from '../timeline/feed.ts';
-import { deliveries, freshnessOf, laneOf } from '../timeline/lanes.ts';
+import { deliveries, freshnessOf } from '../timeline/lanes.ts';
 import { settledAt } from '../timeline/settled.ts';
 import { responsible, somebody, Somebody } from '../timeline/responsible.ts';
 import { lasting, listed } from '../timeline/spoken.ts';
@@ -48,6 +46,11 @@ export const AttentionItem = z.object({
   title: z.string(),
   because: z.string().describe('One sentence with its numbers.'),
   since: z.string().nullable().describe('Since when it has been so.'),
+  beganUnseen: z
+    .boolean()
+    .describe(
+      'Nothing is known of the time just before `since`, or nobody looked further back: it may have begun earlier.',
+    ),
   due: z.string().nullable().describe('When it counts against the control; null for what does so already.'),
   days: z.int().nullable().describe('Whole days from the as-of day until then; 0 is today.'),
   answers: z.object({ soc2: z.array(z.string()), iso27001: z.array(z.string()) }),
@@ -65,8 +68,12 @@ export const AttentionItem = z.object({
 });
 export type AttentionItem = z.infer<typeof AttentionItem>;
 
-interface Candidate extends Omit<AttentionItem, 'because' | 'since' | 'due' | 'days' | 'responsible' | 'answers'> {
+interface Candidate extends Omit<
+  AttentionItem,
+  'because' | 'since' | 'beganUnseen' | 'due' | 'days' | 'responsible' | 'answers'
+> {
   readonly since: Instant | undefined;
+  readonly beganUnseen?: boolean;
   readonly due: Instant | undefined;
   readonly owner: string | undefined;
   readonly answers: { readonly soc2: readonly string[]; readonly iso27001: readonly string[] };
@@ -90,7 +97,7 @@ const SOON_DAYS = {
 /** How long before it ends a document or an exception needs somebody. */
 const ENDING_DAYS = 30;
 
-/** Failing is looked for this far back; what began earlier is told as older. */
+/** What a source did not deliver is looked for this far back; what began earlier is told as longer. */
 const SINCE_DAYS = 400;
 
 /** What needs somebody at as-of, the most urgent first; `limit` of it from `offset`. */
@@ -102,10 +109,7 @@ export function* attentionAt(
 ) {
   const checks = checkHistories(book);
   const tracks = yield* ask(Tracks, { datasets: [...new Set(checks.map(datasetOf))] });
-  const steps = yield* ask(CheckSteps, {
-    checks: checks.filter((check) => modeOf(check) === 'state').map(({ check }) => check),
-  });
-  const observed = { tracks, steps, checks };
+  const observed = { tracks, checks };
   const all = [
     ...failing(book, states, observed, at),
     ...(yield* notSeen(book, observed, at)),
@@ -116,12 +120,13 @@ export function* attentionAt(
 
   const items: AttentionItem[] = [];
   for (const candidate of all.slice(offset, offset + limit)) {
-    const { counts, because, since, due, owner, ...rest } = candidate;
+    const { counts, because, since, beganUnseen = false, due, owner, ...rest } = candidate;
     items.push({
       ...rest,
       answers: { soc2: [...rest.answers.soc2], iso27001: [...rest.answers.iso27001] },
       because: counts === undefined ? because : yield* countedSentence(counts, tracks, at),
       since: since === undefined ? null : printInstant(since),
+      beganUnseen,
       due: due === undefined ? null : printInstant(due),
       days: due === undefined ? null : dayNumber(dayOf(at.zone, due)) - dayNumber(dayOf(at.zone, at.asOf)),
       responsible: owner === undefined ? null : responsible(book, owner, at),
@@ -140,7 +145,6 @@ const nameOf = ({ control, source, help }: Candidate): string => control ?? sour
 
 interface Observed {
   readonly tracks: ReadonlyMap<string, readonly Track[]>;
-  readonly steps: StepsOf;
   readonly checks: readonly CheckHistory[];
 }
 
@@ -155,22 +159,25 @@ const ofControl = (row: Stored<typeof Control>) => ({
 });
 
 /** Controls that fail, each with the leg that has failed longest. */
-function failing(book: Read, states: ReadonlyMap<string, Standing>, observed: Observed, at: At): readonly Candidate[] {
-  const calendar = calendarIn(book, at);
+function failing(
+  book: Read,
+  states: ReadonlyMap<string, Standing>,
+  { checks }: Observed,
+  at: At,
+): readonly Candidate[] {
   return book.control.all().flatMap((row): readonly Candidate[] => {
     const standing = states.get(row.id);
     if (standing?.state !== 'failing') return [];
     const legs = standing.legs
       .filter(({ says }) => says === 'fails')
-      .map((leg) => ({ leg, since: failingSince(book, row.id, leg, observed, calendar, at) }))
-      .sort((a, b) => (a.since ?? Infinity) - (b.since ?? Infinity));
-    const [first] = legs;
-    if (first === undefined) return [];
-    const { leg, since } = first;
+      .sort((a, b) => (a.since?.from ?? Infinity) - (b.since?.from ?? Infinity));
+    const [leg] = legs;
+    if (leg === undefined) return [];
+    const { since } = leg;
     const others = legs.length - 1;
-    const forHowLong = since === undefined ? '' : ` Failing for ${lasting(since, at.asOf)}.`;
+    const forHowLong = since === undefined ? '' : ` Failing for ${lastingSince(since.from, !since.isSeen, at.asOf)}.`;
     const more = `${forHowLong}${others === 0 ? '' : ` ${plural(others, 'other leg fails', 'other legs fail')} too.`}`;
-    const check = leg.kind === 'schedule' ? undefined : observed.checks.find((one) => one.check === leg.name);
+    const check = leg.kind === 'schedule' ? undefined : checks.find((one) => one.check === leg.name);
     return [
       {
         ...ofControl(row),
@@ -179,7 +186,8 @@ function failing(book: Read, states: ReadonlyMap<string, Standing>, observed: Ob
         check: check?.check ?? null,
         because: `${leg.because}${more}`,
         ...(check === undefined || leg.kind !== 'check' ? {} : { counts: { check, more } }),
-        since,
+        since: since?.from,
+        beganUnseen: since?.isSeen === false,
         due: undefined,
         help:
           check === undefined
@@ -195,35 +203,9 @@ function failing(book: Read, states: ReadonlyMap<string, Standing>, observed: Ob
   });
 }
 
-function failingSince(
-  book: Read,
-  control: string,
-  leg: Leg,
-  { checks, tracks, steps }: Observed,
-  calendar: ReturnType<typeof calendarIn>,
-  at: At,
-): Instant | undefined {
-  if (leg.kind === 'check') {
-    const check = checks.find((one) => one.check === leg.name);
-    if (check === undefined) return undefined;
-    const lane = laneOf(
-      check,
-      tracks.get(datasetOf(check)) ?? [],
-      steps,
-      at.asOf - SINCE_DAYS * ELAPSED_DAY,
-      at.asOf + 1,
-      at,
-    );
-    const last = lane.findLast(({ outcome, from }) => outcome === 'fail' && from <= at.asOf);
-    return last?.from;
-  }
-  if (leg.kind !== 'schedule') return undefined;
-  const [history] = controlHistories(book, [control]);
-  if (history === undefined) return undefined;
-  const { all } = settledAt(history, calendar, at.asOf, at);
-  const latest = all.findLast(({ due, state }) => due <= at.asOf && state === 'missed');
-  return latest === undefined ? undefined : latest.graceEnd + 1;
-}
+/** "3 d 4 h"; "91 d or longer" where its beginning was not seen. */
+const lastingSince = (since: Instant, isUnseen: boolean, until: Instant): string =>
+  `${lasting(since, until)}${isUnseen ? ' or longer' : ''}`;
 
 /** "2 of 41 items fail “Every administrator has a second factor”. Failing for 3 d 4 h." */
 function* countedSentence({ check, more }: NonNullable<Candidate['counts']>, tracks: Observed['tracks'], at: At) {
@@ -248,15 +230,10 @@ const WHAT_NOW = {
 
 /** Sources that do not show all they should at as-of. */
 function* notSeen(book: Read, { tracks, checks }: Observed, at: At) {
+  const looked = at.asOf - SINCE_DAYS * ELAPSED_DAY;
   const open = [...tracks].flatMap(([dataset, sources]) =>
     sources.flatMap((track) => {
-      const last = deliveries(
-        track,
-        freshnessOf(checks, dataset, at.asOf),
-        at.asOf - SINCE_DAYS * ELAPSED_DAY,
-        at.asOf + 1,
-        at.position,
-      ).at(-1);
+      const last = deliveries(track, freshnessOf(checks, dataset, at.asOf), looked, at.asOf + 1, at.position).at(-1);
       return last === undefined || last.to <= at.asOf || last.delivered === 'complete'
         ? []
         : [{ source: track.source, dataset, ...last, delivered: last.delivered }];
@@ -286,8 +263,9 @@ function* notSeen(book: Read, { tracks, checks }: Observed, at: At) {
         source,
         check: null,
         title: listed(datasets),
-        because: `${source} ${WHAT_NOW[worst.delivered]} for ${lasting(worst.from, at.asOf)}${why}.${rests}`,
+        because: `${source} ${WHAT_NOW[worst.delivered]} for ${lastingSince(worst.from, worst.from <= looked, at.asOf)}${why}.${rests}`,
         since: worst.from,
+        beganUnseen: worst.from <= looked,
         due: undefined,
         answers: {
           soc2: [...new Set(rows.flatMap(({ answers }) => answers.soc2))].sort(),

@@ -236,6 +236,27 @@ describe.each(Array.from({ length: WORLDS }, (_, i) => i + 1))('views over time 
     }
   });
 
+  it('what fails has failed since the lane of its check says so', async () => {
+    const { ask, from, middle } = at;
+
+    const overview = Overview.parse(await ask('overview', { limit: 200 }, middle));
+
+    for (const one of overview.attention.items.filter(({ needs }) => needs === 'failing')) {
+      const page = ControlPage.parse(await ask('control.page', { control: one.control, from, to: middle }, middle));
+      const failing = page.legs.filter(({ says }) => says === 'fails');
+      const [first] = failing.flatMap(({ since }) => since ?? []).sort();
+      expect(one.since).toBe(first ?? null);
+      expect(/ Failing for [^.]+ or longer[.]/.test(one.because)).toBe(one.beganUnseen);
+      for (const { name, since, beganUnseen } of failing.filter(({ kind }) => kind === 'check')) {
+        const segments = page.lanes.find(({ check }) => check === name)?.segments ?? [];
+        const last = segments.findLastIndex(({ outcome }) => outcome === 'fail');
+        const [before, now] = [segments[last - 1], segments[last]];
+        if (before === undefined) expect(since !== null && since <= (now?.from ?? '')).toBe(true);
+        else expect([since, beganUnseen]).toEqual([now?.from, before.outcome === 'unknown']);
+      }
+    }
+  });
+
   it('lanes of sources follow each other and hold no time before the first collection', async () => {
     const { ask, from, to, world } = at;
 
