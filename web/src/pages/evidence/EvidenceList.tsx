@@ -14,7 +14,7 @@ import { Lag, Proof, StateMark } from '../../kit/marks.tsx';
 import { Card, Page } from '../../kit/Page.tsx';
 import { Pager } from '../../kit/Pager.tsx';
 import { Panel } from '../../kit/Panel.tsx';
-import { date, oneOf, text, useQueryState } from '../../kit/query-state.ts';
+import { date, oneOf, text, useQueryState, whole } from '../../kit/query-state.ts';
 import { Answer, Empty } from '../../kit/states.tsx';
 import type { Column } from '../../kit/Table.tsx';
 import { Filter, Filters, Table } from '../../kit/Table.tsx';
@@ -25,7 +25,7 @@ import { Filing } from './Filing.tsx';
 import './page.css';
 
 const STATES = ['submitted', 'accepted', 'returned', 'replaced'] as const;
-const PAGE = 200;
+const PAGE = 50;
 
 type Row = z.output<typeof EvidenceListing>['items'][number];
 
@@ -135,23 +135,22 @@ export default function EvidenceList(): ReactElement {
     from: date(),
     to: date(),
     sort: text(20),
+    after: whole(),
     add: text(10),
     replaces: text(100),
     for: text(100),
   });
-  const { q, control, state: shown, from, to, sort, add, replaces } = state.value;
+  const { q, control, state: shown, from, to, sort, after = 0, add, replaces } = state.value;
   const [typed, setTyped] = useState(q ?? '');
   const [dropped, setDropped] = useState<File>();
-  const [cursor, setCursor] = useState(0);
+  // Another list begins on its first page.
+  const filter: typeof state.set = (patch, options) => state.set({ ...patch, after: undefined }, options);
   useEffect(() => {
     if (typed === (q ?? '')) return;
-    const timer = setTimeout(() => state.set({ q: typed === '' ? undefined : typed }, { replace: true }), 200);
+    const timer = setTimeout(() => filter({ q: typed === '' ? undefined : typed }, { replace: true }), 200);
     return () => clearTimeout(timer);
     // What was typed is what is waited for.
   }, [typed]);
-  const filters = { q, control, shown, from, to, sort };
-  const key = JSON.stringify(filters);
-  useEffect(() => setCursor(0), [key]);
   const isSort = /^-?(?:name|state|filedAt|lag)$/.test(sort ?? '');
   const asking = {
     ...(q === undefined ? {} : { search: q }),
@@ -164,7 +163,7 @@ export default function EvidenceList(): ReactElement {
   const listed = useView<typeof EvidenceListing>('evidence.list', {
     ...asking,
     limit: PAGE,
-    ...(cursor === 0 ? {} : { cursor: String(cursor) }),
+    ...(after === 0 ? {} : { cursor: String(after) }),
   });
   const verdict = useAllowed('evidence.add');
   const open = (file?: File): void => {
@@ -193,7 +192,7 @@ export default function EvidenceList(): ReactElement {
           <Filters
             label={words.states}
             value={shown}
-            onChange={(value) => state.set({ state: value })}
+            onChange={(value) => filter({ state: value })}
             options={STATES.map((value) => ({
               value,
               label: kit.states[value],
@@ -206,7 +205,7 @@ export default function EvidenceList(): ReactElement {
               type="date"
               className="datein"
               value={from ?? ''}
-              onChange={(event) => state.set({ from: event.currentTarget.value || undefined })}
+              onChange={(event) => filter({ from: event.currentTarget.value || undefined })}
             />
           </label>
           <label className="row s2 t2">
@@ -215,12 +214,12 @@ export default function EvidenceList(): ReactElement {
               type="date"
               className="datein"
               value={to ?? ''}
-              onChange={(event) => state.set({ to: event.currentTarget.value || undefined })}
+              onChange={(event) => filter({ to: event.currentTarget.value || undefined })}
             />
           </label>
           <TableExport of={{ view: 'evidence.list', input: asking, rows: 'items' }} />
           {control === undefined ? undefined : (
-            <button type="button" className="chip f" aria-pressed onClick={() => state.set({ control: undefined })}>
+            <button type="button" className="chip f" aria-pressed onClick={() => filter({ control: undefined })}>
               {words.ofControl(control)}
               <Icon name="close" size={12} />
             </button>
@@ -235,7 +234,8 @@ export default function EvidenceList(): ReactElement {
                 columns={columnsIn(zone)}
                 keyOf={({ id }) => id}
                 sort={isSort ? sort : undefined}
-                onSort={(next) => state.set({ sort: next })}
+                isSorted
+                onSort={(next) => filter({ sort: next })}
                 onOpen={({ id }) => go(`/evidence/${id}`)}
                 total={answer.total}
                 empty={
@@ -246,7 +246,7 @@ export default function EvidenceList(): ReactElement {
                         <Button
                           onClick={() => {
                             setTyped('');
-                            state.set({
+                            filter({
                               q: undefined,
                               control: undefined,
                               state: undefined,
@@ -276,12 +276,12 @@ export default function EvidenceList(): ReactElement {
                 }
               />
               <Pager
-                first={cursor}
+                first={after}
                 shown={answer.items.length}
                 total={answer.total}
                 next={answer.next}
                 size={PAGE}
-                onMove={(first = 0) => setCursor(first)}
+                onMove={(first) => state.set({ after: first })}
               />
             </Card>
           )}
