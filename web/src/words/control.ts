@@ -59,7 +59,10 @@ export const words = {
   domain: 'Domain',
   nature: 'Nature',
   evidence: 'Evidence',
-  evidenceIn: 'in the window, newest first',
+  evidenceFew: (n: number, of: number) =>
+    n < of ? `the newest ${n} of ${of} in the window` : 'in the window, newest first',
+  evidenceOf: (n: number, filed: number) =>
+    n === filed ? 'in the window, newest first' : `${n} in the window, of ${plural(filed, 'document')} filed for it`,
   allEvidence: (n: number) => `All ${n}`,
   noEvidence: 'No document was observed in this window',
   noEvidenceHelp:

@@ -62,5 +62,6 @@ export const words = {
   open: (id: string) => `Open ${id}`,
   whoever: 'Whoever leads the programme',
   seen: 'What its checks saw',
-  filed: 'What was filed',
+  filed: (documents: number) =>
+    documents === 0 ? 'What was filed' : `${plural(documents, 'document')} filed: the newest for each control`,
 } as const;

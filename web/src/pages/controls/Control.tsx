@@ -151,7 +151,7 @@ const numberOn = (tab: TabName, told: Told): number | undefined =>
   ({
     operation: undefined,
     performances: told.performances.length,
-    evidence: told.evidenceTotal,
+    evidence: told.evidence.length,
     requirements: told.requirements.length,
     exceptions: told.exceptions.length,
     versions: told.versions.length,

@@ -23,12 +23,23 @@ export function Evidence({
     <Section
       title={
         <>
-          {words.evidence} <span className="t3 light">{words.evidenceIn}</span>
+          {words.evidence}{' '}
+          <span className="t3 light">
+            {few === true
+              ? words.evidenceFew(shown.length, evidence.length)
+              : words.evidenceOf(shown.length, evidenceTotal)}
+          </span>
         </>
       }
       aside={
-        evidenceTotal > shown.length && few === true ? (
-          <Go className="s2 m" to={`/controls/${control.id}`} search={{ tab: 'evidence' }}>
+        few === true ? (
+          evidence.length > shown.length ? (
+            <Go className="s2 m" to={`/controls/${control.id}`} search={{ tab: 'evidence' }}>
+              {words.allEvidence(evidence.length)}
+            </Go>
+          ) : undefined
+        ) : evidenceTotal > shown.length ? (
+          <Go className="s2 m" to="/evidence" search={{ control: control.id }}>
             {words.allEvidence(evidenceTotal)}
           </Go>
         ) : undefined

@@ -137,7 +137,7 @@ export function Side({
             </li>
           )}
           <li>
-            <h3>{words.filed}</h3>
+            <h3>{words.filed(evidence)}</h3>
             {filed.length === 0 ? <p className="t2">{words.noDocuments}</p> : undefined}
           </li>
           {filed.map(({ id, evidence: { newest, total } }) =>
