@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { crosswalkReads, Mapping, MappingSet, RELATIONS, refuseMapping } from '../crosswalk/index.ts';
+import { crosswalkReads, Mapping, MappingSet, RELATIONS, refuseMapping, shortName } from '../crosswalk/index.ts';
 import { cataloguesOf, refText } from '../framework/index.ts';
 import type { Change } from '../kernel/index.ts';
 import { change, create, defineAct, idSchema, retire } from '../kernel/index.ts';
@@ -49,16 +49,6 @@ export type MappingsPlan = z.infer<typeof MappingsPlan>;
 const pairOf = ({ from, to }: Pick<LoadedMapping, 'from' | 'to'>): string =>
   JSON.stringify([from, to].map(({ framework, ref }) => `${framework} ${ref}`).sort());
 
-/** A short name for a pair, the same each time. Two that share one are told apart by a number. */
-function hashOf(text: string): string {
-  let [a, b] = [0x811c9dc5, 0x01000193];
-  for (let i = 0; i < text.length; i += 1) {
-    a = Math.imul(a ^ text.charCodeAt(i), 0x01000193);
-    b = Math.imul(b ^ text.charCodeAt(i), 0x85ebca6b) ^ (b >>> 13);
-  }
-  return [a, b].map((part) => (part >>> 0).toString(16).padStart(8, '0')).join('');
-}
-
 export const loadMappings = defineAct('mapping-set.load', {
   says: 'Takes in a mapping set with its lines, all or nothing: creates what is new, changes what differs, and leaves the rest.',
   input: z.strictObject({
@@ -107,7 +97,8 @@ export const loadMappings = defineAct('mapping-set.load', {
       const before = old.get(pair);
       const body = { ...present(mapping), set: id };
       if (before === undefined) {
-        const wanted = `${id}.${hashOf(pair)}`;
+        // Two pairs that share a short name are told apart by a number.
+        const wanted = `${id}.${shortName(pair)}`;
         let name = wanted;
         for (let n = 2; taken.has(name); n += 1) name = `${wanted}-${n}`;
         taken.add(name);

@@ -82,7 +82,11 @@ export const reachedByControls = (
   to.requirements.map((requirement) => {
     const controls = answering.get(requirement.ref) ?? [];
     const counted = controls.filter(({ counts }) => counts).length;
-    const mark = { tenths: (WHOLE * counted) / Math.max(1, controls.length), whole: counted === controls.length };
+    const mark = {
+      tenths: (WHOLE * counted) / Math.max(1, controls.length),
+      whole: counted === controls.length,
+      lines: [],
+    };
     return { requirement, marks: counted === 0 ? [] : [mark] };
   });
 

@@ -13,6 +13,8 @@ export const SHIPPED_MAPPING = 'shipped';
 export interface Comparison {
   readonly from: Framework;
   readonly to: Framework;
+  /** The edges that count, as they are written. */
+  readonly edges: readonly Edge[];
   readonly network: Network;
   readonly sets: readonly SetFacts[];
   /** Every framework that ways may lead by. */
@@ -66,6 +68,7 @@ export function comparisonOf(
   return {
     from: one,
     to: other,
+    edges,
     network: networkOf(edges),
     sets: [...used].flatMap((id) => facts.get(id) ?? []),
     catalogues,

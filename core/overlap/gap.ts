@@ -3,7 +3,7 @@ import { LIBRARY } from '../control/library.ts';
 import type { Control } from '../control/record.ts';
 import { FREQUENCIES } from '../control/schedule.ts';
 import { crosswalkReads } from '../crosswalk/edges.ts';
-import { EXTENTS, RELATIONS } from '../crosswalk/index.ts';
+import { EXTENTS, LineCounts, RELATIONS, reviewedIn, reviewReads } from '../crosswalk/index.ts';
 import { CONTROL_STATES } from '../effectiveness/control-state.ts';
 import { controlStates } from '../effectiveness/states.ts';
 import { leftOut, programmeOf } from '../effectiveness/status.ts';
@@ -30,7 +30,7 @@ import { PeriodAnswer, provenanceOf } from './view.ts';
 /** What one may have, beside a framework: the controls that operate at the moment asked about. */
 export const OPERATING = 'operating';
 
-const gapReads = [...crosswalkReads, ...evidenceReads, Programme] as const;
+const gapReads = [...crosswalkReads, ...reviewReads, ...evidenceReads, Programme] as const;
 type GapBook = Book<typeof gapReads>;
 
 const EffortAnswer = z.object({ low: z.number(), likely: z.number(), high: z.number() });
@@ -48,6 +48,9 @@ export const Gap = z.object({
   period: PeriodAnswer,
   counts: z.object({ whole: z.int(), partial: z.int(), none: z.int(), of: z.int(), outOfScope: z.int() }),
   open: z.number().describe('Items still open, parts of items added up.'),
+  lines: LineCounts.nullable().describe(
+    'Lines of mappings behind the figures, by what reviewers say, which changes none; null where no crosswalk was asked.',
+  ),
   items: z.array(
     z.object({
       ref: z.string(),
@@ -59,6 +62,7 @@ export const Gap = z.object({
       open: z.number().describe('As a share of 1.'),
       because: z.string(),
       best: z.object({ ref: z.string(), relation: z.enum(RELATIONS).nullable(), strength: z.number() }).nullable(),
+      lines: LineCounts.nullable().describe('Lines of the best link.'),
       controls: z.object({ operating: z.int(), of: z.int() }),
       add: z.array(z.string()).describe('Controls that could close it.'),
       evidence: z
@@ -197,6 +201,8 @@ export const gap = defineView('gap', {
       .reduce<Effort>((sum, { effort }) => added(sum, effort), NO_EFFORT);
     const count = (extent: Need['extent']): number => needs.filter((need) => need.extent === extent).length;
     const serves = (id: string): boolean => comparison === undefined || answersSomethingOf(byId.get(id), have);
+    const reviewed = comparison === undefined ? undefined : reviewedIn(book, comparison.edges);
+    const linesOf = ({ best }: Need): readonly string[] => best?.paths[0].edges.map(({ id }) => id) ?? [];
     const titles = new Map(wanted.requirements.map(({ ref, title }) => [ref, title]));
 
     return {
@@ -221,6 +227,7 @@ export const gap = defineView('gap', {
         outOfScope: wanted.requirements.length - needs.length,
       },
       open,
+      lines: reviewed?.count(needs.flatMap(linesOf)) ?? null,
       items: needs.map((need) => ({
         ref: need.requirement.ref,
         title: need.requirement.title,
@@ -234,6 +241,7 @@ export const gap = defineView('gap', {
           need.best === undefined
             ? null
             : { ref: need.best.from.ref, relation: need.best.paths[0].claim.relation, strength: need.reach },
+        lines: reviewed?.count(linesOf(need)) ?? null,
         controls: { operating: need.controls.operating.length, of: need.controls.of },
         add: need.open > 0 ? [...need.candidates] : [],
         evidence: servingTold((answering.get(need.requirement.ref) ?? []).filter(serves), collected),

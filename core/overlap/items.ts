@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Edge, Link, Path } from '../crosswalk/index.ts';
-import { EXTENTS, extentOf, linksBetween, RELATIONS } from '../crosswalk/index.ts';
+import type { Edge, Link, Path, Reviewed } from '../crosswalk/index.ts';
+import { EXTENTS, extentOf, LineCounts, LineReviews, linksBetween, RELATIONS, reviewedIn } from '../crosswalk/index.ts';
 import type { Framework } from '../framework/catalog.ts';
 import { defineView, printInstant } from '../kernel/index.ts';
 import { answeringOf, BASES, reachedByControls } from './bases.ts';
@@ -25,7 +25,8 @@ const Hop = z.object({
   strength: z.object({ forward: z.int(), backward: z.int() }),
   rationale: z.string(),
   provenance: z.string(),
-  reviewer: z.string().optional(),
+  reviewer: z.string().optional().describe('Who read it over, as its source says.'),
+  review: LineReviews.describe('What people here say of the line.'),
 });
 
 export const LinkAnswer = z.object({
@@ -64,6 +65,9 @@ export const OverlapItems = z.object({
   sets: z.array(SetAnswer),
   period: PeriodAnswer.nullable(),
   titles: z.object({ from: z.string(), to: z.string() }),
+  lines: LineCounts.nullable().describe(
+    'Lines of all links listed, each counted once; null where items rest on controls.',
+  ),
   items: z.array(
     z.object({
       ref: z.string(),
@@ -109,7 +113,9 @@ export const overlapItems = defineView('overlap.items', {
     );
     const reached = basis === 'crosswalk' ? reachedBy(to, links) : reachedByControls(to, counted);
     const linked = Map.groupBy(links, (link) => link.to.ref);
-    const tell = (link: Link) => linkTold(link, comparison);
+    const reviewed = reviewedIn(book, comparison.edges);
+    const review = (line: string) => reviewed.tell(line, at.actor);
+    const tell = (link: Link) => linkTold(link, comparison, review);
     return {
       asOf: printInstant(at.asOf),
       knownAt: printInstant(at.knownAt),
@@ -120,19 +126,20 @@ export const overlapItems = defineView('overlap.items', {
       sets: sets.map(({ id, title, provenance }) => ({ id, title, provenance })),
       period: period ?? null,
       titles: { from: from.title, to: to.title },
+      lines: basis === 'crosswalk' ? reviewed.count(linesOfAll(links)) : null,
       items: reached
         .filter(({ requirement }) => ref === undefined || requirement.ref === ref)
         .filter(({ requirement, marks }) => fromRef === undefined || marks.length > 0 || requirement.ref === ref)
         .map((item) => {
-          const { ref: at, title, summary, group, part } = item.requirement;
+          const { ref: here, title, summary, group, part } = item.requirement;
           return {
-            ...{ ref: at, title, summary, group, part },
+            ...{ ref: here, title, summary, group, part },
             strength: bestOf(item),
             extent: extentAt(item, minStrength),
-            links: (linked.get(at) ?? [])
+            links: (linked.get(here) ?? [])
               .map(tell)
               .sort((a, b) => b.strength - a.strength || (a.from.ref < b.from.ref ? -1 : 1)),
-            controls: (counted.get(at) ?? []).map(controlTold),
+            controls: (counted.get(here) ?? []).map(controlTold),
           };
         }),
     };
@@ -146,6 +153,9 @@ function refuseUnknown(framework: Framework, ref: string | undefined, field: str
 
 const linksOf = ({ network, from, to }: Comparison, fromRef: string | undefined): readonly Link[] =>
   linksBetween(network, from.id, to.id).filter((link) => fromRef === undefined || link.from.ref === fromRef);
+
+const linesOfAll = (links: readonly Link[]): readonly string[] =>
+  links.flatMap(({ paths: [best] }) => best.edges.map(({ id }) => id));
 
 const controlTold = ({ control, counts, serves, collected }: Answering) => ({
   id: control.id,
@@ -170,7 +180,11 @@ function titleOf(framework: Framework | undefined, ref: string): string {
   return known.get(ref) ?? '';
 }
 
-function linkTold({ from, paths }: Link, { catalogues }: Comparison): z.input<typeof LinkAnswer> {
+function linkTold(
+  { from, paths }: Link,
+  { catalogues }: Comparison,
+  review: (line: string) => ReturnType<Reviewed['tell']>,
+): z.input<typeof LinkAnswer> {
   const [best, ...others] = paths;
   const title = (end: Edge['from']): string => titleOf(catalogues.get(end.framework), end.ref);
   const { relation, forward, backward } = best.claim;
@@ -192,6 +206,7 @@ function linkTold({ from, paths }: Link, { catalogues }: Comparison): z.input<ty
       rationale: edge.rationale,
       provenance: edge.provenance,
       ...(edge.reviewer === undefined ? {} : { reviewer: edge.reviewer }),
+      review: review(edge.id),
     })),
     others: others.slice(0, MOST_OTHERS).map(otherTold),
     moreOthers: Math.max(0, others.length - MOST_OTHERS),

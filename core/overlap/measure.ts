@@ -11,6 +11,8 @@ export type MinStrength = (typeof MIN_STRENGTHS)[number];
 export interface Mark {
   readonly tenths: number;
   readonly whole: boolean;
+  /** Lines of mappings that it rests on, by id; none where it rests on controls. */
+  readonly lines: readonly string[];
 }
 
 /** An item of the second framework, and all that reaches it from the first. */
@@ -47,6 +49,10 @@ export const bestOf = ({ marks }: Pick<Reached, 'marks'>): number => Math.max(0,
 export const meanOf = (items: readonly Reached[]): number =>
   items.length === 0 ? 0 : items.reduce((sum, item) => sum + bestOf(item), 0) / items.length / WHOLE;
 
+/** Lines that stand behind a count at that strength. */
+export const linesAt = (items: readonly Reached[], minStrength: number): readonly string[] =>
+  items.flatMap(({ marks }) => marks.filter(({ tenths }) => tenths >= minStrength).flatMap(({ lines }) => lines));
+
 /** The figures of one direction, for all items and for each group of them. */
 export function figuresOf(framework: Framework, items: readonly Reached[], direction: string) {
   return {
@@ -74,6 +80,7 @@ export function reachedBy(framework: Framework, links: readonly Link[]): readonl
     marks: (byItem.get(requirement.ref) ?? []).map(({ paths: [best] }) => ({
       tenths: best.reach,
       whole: extentOf(best.claim.relation, best.reach) === 'whole',
+      lines: best.edges.map(({ id }) => id),
     })),
   }));
 }

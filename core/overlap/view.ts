@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MOST_HOPS } from '../crosswalk/chain.ts';
 import { crosswalkReads } from '../crosswalk/edges.ts';
+import { LineCounts, reviewedIn, reviewReads } from '../crosswalk/reviewed.ts';
 import type { Framework } from '../framework/catalog.ts';
 import { Programme } from '../framework/record.ts';
 import { refuseProgramme } from '../framework/refusals.ts';
@@ -12,11 +13,11 @@ import type { Comparison } from './comparison.ts';
 import { comparisonOf, directionOf, SHIPPED_MAPPING } from './comparison.ts';
 import type { Collected } from './evidence.ts';
 import { evidenceIn, evidenceReads } from './evidence.ts';
-import { figuresOf, MIN_STRENGTHS } from './measure.ts';
+import { figuresOf, linesAt, MIN_STRENGTHS } from './measure.ts';
 import type { EvidencePeriod } from './period.ts';
 import { evidencePeriod, momentsOf } from './period.ts';
 
-export const overlapReads = [...crosswalkReads, ...evidenceReads, Programme] as const;
+export const overlapReads = [...crosswalkReads, ...reviewReads, ...evidenceReads, Programme] as const;
 export type OverlapBook = Book<typeof overlapReads>;
 
 export const OverlapInput = z.strictObject({
@@ -75,6 +76,14 @@ export const Overlap = z.object({
       ...Counts,
     }),
   ),
+  lines: LineCounts.nullable().describe(
+    'Lines of mappings behind any of the figures; null where figures rest on controls.',
+  ),
+  reviews: z
+    .array(z.object({ minStrength: Strength, direction: z.string(), ...LineCounts.shape }))
+    .describe(
+      'For each definition the lines behind its figure, by what reviewers say. What they say changes no figure.',
+    ),
 });
 
 const SAYS: Readonly<Record<Basis, (from: string, to: string) => readonly string[]>> = {
@@ -145,9 +154,14 @@ export const overlap = defineView('overlap', {
     const { comparison, controls, period, collected } = yield* askedOf(book, input, at);
     const { from, to, sets } = comparison;
     const { basis } = input;
-    const there = figuresOf(to, reachedOn(basis, comparison, controls, collected), directionOf(from.id, to.id));
     const home: Comparison = { ...comparison, from: to, to: from };
-    const back = figuresOf(from, reachedOn(basis, home, controls, collected), directionOf(to.id, from.id));
+    const ways = [
+      { direction: directionOf(from.id, to.id), items: reachedOn(basis, comparison, controls, collected) },
+      { direction: directionOf(to.id, from.id), items: reachedOn(basis, home, controls, collected) },
+    ] as const;
+    const there = figuresOf(to, ways[0].items, ways[0].direction);
+    const back = figuresOf(from, ways[1].items, ways[1].direction);
+    const reviewed = basis === 'crosswalk' ? reviewedIn(book, comparison.edges) : undefined;
     const hops = basis === 'crosswalk' ? hopsOf(comparison) : 1;
     return {
       asOf: printInstant(at.asOf),
@@ -170,6 +184,17 @@ export const overlap = defineView('overlap', {
       definitions: [...there.definitions, ...back.definitions],
       weighted: [there.weighted, back.weighted],
       byGroup: [...there.byGroup, ...back.byGroup],
+      lines: reviewed?.count(ways.flatMap(({ items }) => linesAt(items, 1))) ?? null,
+      reviews:
+        reviewed === undefined
+          ? []
+          : ways.flatMap(({ direction, items }) =>
+              MIN_STRENGTHS.map((minStrength) => ({
+                minStrength,
+                direction,
+                ...reviewed.count(linesAt(items, minStrength)),
+              })),
+            ),
     };
   },
 });

@@ -1,10 +1,12 @@
 import { Readable } from 'node:stream';
 import { pathOf } from '@countersign/api/operation.ts';
 import { routesOf } from '@countersign/api/routes.ts';
+import type { MappingLines } from '@countersign/core/crosswalk/lines-view.ts';
 import { referencesIn } from '@countersign/core/kernel/index.ts';
 import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { z } from 'zod';
 import type { Ground } from '../testing.ts';
 import { OPERATOR, PEOPLE, standUp } from '../testing.ts';
 
@@ -69,6 +71,10 @@ beforeAll(async () => {
       },
     ],
   });
+  const { answer } = await runtime.view(ground.alpha, PEOPLE.owner, 'mapping.lines', { set: 'their-mappings' });
+  const [line] = (answer as z.infer<typeof MappingLines>).lines;
+  const reviewing = { line: 'their-mapping', read: line?.review.mark, says: 'agree' };
+  const reviewed = await runtime.act(ground.alpha, PEOPLE.owner, 'mapping.review', reviewing);
   await act('transition.apply', {});
   await act('requirement-text.write', { framework: 'their-framework', ref: 'T-1', text: 'Theirs.' });
   await act('plan.save', { id: 'their-plan', answers: { persons: 3 } });
@@ -153,6 +159,7 @@ beforeAll(async () => {
     'requirement-text': 'their-framework_T-1',
     'mapping-set': 'their-mappings',
     mapping: 'their-mapping',
+    'mapping-review': reviewed.changes[0]?.id ?? '',
     transition: 'iso27001-2013--iso27001.1',
     check: 'their-check',
     exception: 'their-exception',
@@ -298,6 +305,7 @@ describe('another organisation’s record', () => {
       'exception.withdraw': (of) => ({ exception: of('exception'), reason }),
       'framework.restore': (of) => ({ framework: of('framework') }),
       'framework.withdraw': (of) => ({ framework: of('framework') }),
+      'mapping-review.withdraw': (of) => ({ review: of('mapping-review') }),
       'mapping-set.restore': (of) => ({ set: of('mapping-set') }),
       'mapping-set.withdraw': (of) => ({ set: of('mapping-set') }),
       'grant.end': (of) => ({ grant: of('grant'), reason }),
