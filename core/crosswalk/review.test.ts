@@ -33,7 +33,7 @@ function desk(): Desk {
   made.keep(create(MappingSet, 's', { title: 'S', provenance: 'A consultant', judged: 'once' }));
   made.keep(
     create(Mapping, 'm', {
-      set: 's' as never,
+      set: 's',
       from: { framework: 'soc2', ref: 'CC6.1' },
       to: { framework: 'mine', ref: 'X-1' },
       relation: 'intersects',
@@ -209,7 +209,7 @@ describe('who reviews', () => {
     const edge = edgesOf(made.book() as never).find(({ id }) => id === 'm');
     const opening = { grant: 'g', programme: 'p', areas: ['posture'], from: '2026-01-01', to: '2026-12-31' } as const;
     const sight = (framework: string): Sight =>
-      ({ openings: [{ ...opening, framework }], drafts: true, none: undefined }) as never;
+      ({ openings: [{ ...opening, framework }], drafts: true, none: undefined });
     const bar = (framework: string) =>
       edge && barOf(made.book() as never, edge, { id: 'adam', roles: ['adviser'], sight: sight(framework) })?.code;
 

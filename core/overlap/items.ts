@@ -115,6 +115,9 @@ export const overlapItems = defineView('overlap.items', {
     const linked = Map.groupBy(links, (link) => link.to.ref);
     const reviewed = reviewedIn(book, comparison.edges);
     const review = (line: string) => reviewed.tell(line, at.actor);
+    const told = reached
+      .filter(({ requirement }) => ref === undefined || requirement.ref === ref)
+      .filter(({ requirement, marks }) => fromRef === undefined || marks.length > 0 || requirement.ref === ref);
     const tell = (link: Link) => linkTold(link, comparison, review);
     return {
       asOf: printInstant(at.asOf),
@@ -126,22 +129,22 @@ export const overlapItems = defineView('overlap.items', {
       sets: sets.map(({ id, title, provenance }) => ({ id, title, provenance })),
       period: period ?? null,
       titles: { from: from.title, to: to.title },
-      lines: basis === 'crosswalk' ? reviewed.count(linesOfAll(links)) : null,
-      items: reached
-        .filter(({ requirement }) => ref === undefined || requirement.ref === ref)
-        .filter(({ requirement, marks }) => fromRef === undefined || marks.length > 0 || requirement.ref === ref)
-        .map((item) => {
-          const { ref: here, title, summary, group, part } = item.requirement;
-          return {
-            ...{ ref: here, title, summary, group, part },
-            strength: bestOf(item),
-            extent: extentAt(item, minStrength),
-            links: (linked.get(here) ?? [])
-              .map(tell)
-              .sort((a, b) => b.strength - a.strength || (a.from.ref < b.from.ref ? -1 : 1)),
-            controls: (counted.get(here) ?? []).map(controlTold),
-          };
-        }),
+      lines:
+        basis === 'crosswalk'
+          ? reviewed.count(linesOfAll(told.flatMap(({ requirement }) => linked.get(requirement.ref) ?? [])))
+          : null,
+      items: told.map((item) => {
+        const { ref: here, title, summary, group, part } = item.requirement;
+        return {
+          ...{ ref: here, title, summary, group, part },
+          strength: bestOf(item),
+          extent: extentAt(item, minStrength),
+          links: (linked.get(here) ?? [])
+            .map(tell)
+            .sort((a, b) => b.strength - a.strength || (a.from.ref < b.from.ref ? -1 : 1)),
+          controls: (counted.get(here) ?? []).map(controlTold),
+        };
+      }),
     };
   },
 });

@@ -12,6 +12,7 @@ import type { Basis, Told } from './Figures.tsx';
 import { Figures, Groups } from './Figures.tsx';
 import { Items } from './Items.tsx';
 import { Pick, useFrameworks, useMappings } from './Pick.tsx';
+import { Reviewed, REVIEWED } from './Reviewed.tsx';
 import './page.css';
 
 export interface Shown {
@@ -49,6 +50,7 @@ export default function Crosswalk(): ReactElement {
     group: text(100),
     extent: oneOf('whole', 'partial', 'none'),
     relation: oneOf('equal', 'superset', 'subset', 'intersects', 'unclaimed'),
+    reviewed: oneOf(...REVIEWED),
     q: text(),
     sort: text(20),
     open: text(60),
@@ -81,7 +83,14 @@ export default function Crosswalk(): ReactElement {
   const answers = { evidence: byEvidence, crosswalk: byCrosswalk, controls: told(controls) };
   const basis = state.value.basis ?? 'crosswalk';
   const min = state.value.min ?? '5';
-  const fresh = { group: undefined, open: undefined, extent: undefined, relation: undefined, q: undefined };
+  const fresh = {
+    group: undefined,
+    open: undefined,
+    extent: undefined,
+    relation: undefined,
+    reviewed: undefined,
+    q: undefined,
+  };
   const choose = (patch: { readonly from?: string; readonly to?: string }): void =>
     state.set({ from, to, ...patch, ...fresh, basis: undefined, side: undefined });
   const shownOf = answers[basis];
@@ -138,6 +147,15 @@ export default function Crosswalk(): ReactElement {
                 document.getElementById('cw-items')?.scrollIntoView();
               }}
             />
+            {answer.lines === null || answer.lines.of === 0 ? undefined : (
+              <Reviewed
+                lines={answer.lines}
+                onOpen={(reviewed) => {
+                  state.set({ ...fresh, basis: 'crosswalk', min: '1', reviewed });
+                  document.getElementById('cw-items')?.scrollIntoView();
+                }}
+              />
+            )}
             <div className="row w">
               <span className="s2 t3">{words.groups.at}</span>
               <Segments
@@ -150,7 +168,9 @@ export default function Crosswalk(): ReactElement {
                 label={words.measured.basis}
                 options={order.map((value) => ({ value, label: words.bases[value] }))}
                 value={basis}
-                onChange={(value) => state.set({ basis: value, relation: undefined, open: undefined })}
+                onChange={(value) =>
+                  state.set({ basis: value, relation: undefined, reviewed: undefined, open: undefined })
+                }
               />
             </div>
             <Groups

@@ -5,6 +5,7 @@ import { range } from '../../kit/format.ts';
 import { Card } from '../../kit/Page.tsx';
 import { CoverBar } from '../../kit/Relation.tsx';
 import { words } from '../../words/crosswalk.ts';
+import { words as reviews } from '../../words/reviews.ts';
 import type { Shown } from './Crosswalk.tsx';
 
 export type Told = z.output<typeof Overlap>;
@@ -86,6 +87,8 @@ function Cell({
   readonly onOpen: (minStrength: 1 | 5 | 7) => void;
 }): ReactElement {
   const mine = told.definitions.filter((one) => one.direction === direction);
+  // Said once anybody has reviewed anything: before that it is said once for all of them.
+  const behind = told.lines === null || told.lines.unreviewed === told.lines.of ? [] : told.reviews;
   const mean = told.weighted.find((one) => one.direction === direction);
   if (told.basis === 'evidence' && mine.every(({ touched }) => touched === 0)) {
     return <span className="t2">{words.measured.none}</span>;
@@ -109,6 +112,13 @@ function Cell({
           <span className="s2 t3">
             {words.measured.definition[minStrength]}, {words.measured.strength(minStrength)}
           </span>
+          {behind
+            .filter((one) => one.direction === direction && one.minStrength === minStrength && one.of > 0)
+            .map((counts) => (
+              <span key={minStrength} className="s2 t3">
+                {reviews.behind(counts)}
+              </span>
+            ))}
         </li>
       ))}
       {mean === undefined ? undefined : (

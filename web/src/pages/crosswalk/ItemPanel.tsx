@@ -6,12 +6,15 @@ import { words } from '../../words/crosswalk.ts';
 import { tenthsText, words as relations } from '../../words/relation.ts';
 import type { Basis } from './Figures.tsx';
 import type { Item, Told } from './Items.tsx';
+import { LineReview } from './LineReview.tsx';
 
 type Link = Item['links'][number];
 const say = words.panel;
 
-/** Links from this strength on are shown at once; the others are folded. */
+/** Links from this strength on are shown at once, and those that somebody disagrees with; the others are folded. */
 const STRONG = 5;
+
+const isDisagreed = ({ hops }: Link): boolean => hops.some(({ review }) => review.standing === 'disagreed');
 
 /** One item: every link that reaches it with who says so, or the controls that answer it; and what stays open. */
 export function ItemPanel({
@@ -67,7 +70,7 @@ function openOf({ extent, strength }: Item, from: string): string {
 }
 
 function Links({ item, from }: { readonly item: Item; readonly from: string }): ReactElement {
-  const strong = item.links.filter(({ strength }) => strength >= STRONG);
+  const strong = item.links.filter((link) => link.strength >= STRONG || isDisagreed(link));
   const shown = strong.length === 0 ? item.links : strong;
   const weak = item.links.filter((link) => !shown.includes(link));
   return (
@@ -115,6 +118,7 @@ function LinkRow({ link, to }: { readonly link: Link; readonly to: string }): Re
                     {words.items.strength(String(hop.strength.forward))}, {say.back(String(hop.strength.backward))}.{' '}
                     {hop.rationale}
                   </span>
+                  <LineReview line={hop.edge} between={[hop.from.ref, hop.to.ref]} review={hop.review} />
                 </span>
               </li>
             ))}
@@ -136,6 +140,11 @@ function LinkRow({ link, to }: { readonly link: Link; readonly to: string }): Re
             </p>
           ),
         )}
+        {hops.length === 1
+          ? hops.map(({ edge, from, to: end, review }) => (
+              <LineReview key={edge} line={edge} between={[from.ref, end.ref]} review={review} />
+            ))
+          : undefined}
         {others.length === 0 ? undefined : (
           <details>
             <summary className="s2">{say.others(others.length + moreOthers)}</summary>

@@ -11,8 +11,11 @@ import type { Column } from '../../kit/Table.tsx';
 import { Filter, Filters, Table } from '../../kit/Table.tsx';
 import { words } from '../../words/crosswalk.ts';
 import { tenthsText, words as relations } from '../../words/relation.ts';
+import { words as reviews } from '../../words/reviews.ts';
 import type { Basis } from './Figures.tsx';
 import { ItemPanel } from './ItemPanel.tsx';
+import type { ReviewFilter } from './Reviewed.tsx';
+import { REVIEWED } from './Reviewed.tsx';
 
 export type Told = z.output<typeof OverlapItems>;
 export type Item = Told['items'][number];
@@ -29,6 +32,10 @@ function relationOf(item: Item, minStrength: number): RelationFilter | undefined
   const relation = namedLink(item, minStrength)?.relation;
   return relation === 'none' || relation === undefined ? undefined : (relation ?? 'unclaimed');
 }
+
+/** Lines of an item’s links that stand so with those who reviewed them. */
+export const linesThat = ({ links }: Pick<Item, 'links'>, standing: ReviewFilter): number =>
+  links.flatMap(({ hops }) => hops).filter(({ review }) => review.standing === standing).length;
 
 const isIn = ({ part, group }: Item, wanted: string | undefined): boolean =>
   wanted === undefined || part === wanted || group === wanted;
@@ -95,7 +102,15 @@ const linkColumns = (from: string, minStrength: number): readonly Column<Item>[]
     right: true,
     wideOnly: true,
     sort: ({ links }) => links.length,
-    cell: ({ links }) => <span className="num">{links.length}</span>,
+    cell: (item) => {
+      const disagreed = linesThat(item, 'disagreed');
+      return (
+        <>
+          <span className="num">{item.links.length}</span>
+          {disagreed === 0 ? undefined : <div className="s2 bad">{reviews.disagreed(disagreed)}</div>}
+        </>
+      );
+    },
   },
 ];
 
@@ -144,6 +159,7 @@ export function Items({
       readonly group?: string | undefined;
       readonly extent?: Item['extent'] | undefined;
       readonly relation?: RelationFilter | undefined;
+      readonly reviewed?: ReviewFilter | undefined;
       readonly q?: string | undefined;
       readonly sort?: string | undefined;
       readonly open?: string | undefined;
@@ -155,7 +171,7 @@ export function Items({
   const [from, to] = side === 'there' ? [titles.from, titles.to] : [titles.to, titles.from];
   const input = { ...pair, ...way, basis, minStrength };
   const asked = useView<typeof OverlapItems>('overlap.items', input);
-  const { group, extent, relation, q = '', sort, open } = state.value;
+  const { group, extent, relation, reviewed, q = '', sort, open } = state.value;
   const wanted = q.toLowerCase();
   return (
     <section className="card" id="cw-items">
@@ -185,7 +201,8 @@ export function Items({
           const rows = here.filter(
             (item) =>
               (extent === undefined || item.extent === extent) &&
-              (relation === undefined || relationOf(item, minStrength) === relation),
+              (relation === undefined || relationOf(item, minStrength) === relation) &&
+              (reviewed === undefined || linesThat(item, reviewed) > 0),
           );
           const opened = items.find(({ ref }) => ref === open);
           return (
@@ -216,6 +233,18 @@ export function Items({
                       label: relations.names[value],
                       n: here.filter((item) => relationOf(item, minStrength) === value).length,
                     })).filter(({ value, n }) => value !== 'unclaimed' || n > 0)}
+                  />
+                ) : undefined}
+                {basis === 'crosswalk' ? (
+                  <Filters
+                    label={reviews.filter}
+                    value={reviewed}
+                    onChange={(value) => state.set({ reviewed: value })}
+                    options={REVIEWED.map((value) => ({
+                      value,
+                      label: reviews.filters[value],
+                      n: here.filter((item) => linesThat(item, value) > 0).length,
+                    }))}
                   />
                 ) : undefined}
                 {group === undefined ? undefined : (

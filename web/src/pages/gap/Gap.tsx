@@ -10,6 +10,7 @@ import { oneOf, text, useQueryState } from '../../kit/query-state.ts';
 import { Answer } from '../../kit/states.tsx';
 import { words as crosswalkWords } from '../../words/crosswalk.ts';
 import { words } from '../../words/gap.ts';
+import { words as reviews } from '../../words/reviews.ts';
 import { Pick, useFrameworks, useMappings } from '../crosswalk/Pick.tsx';
 import '../crosswalk/page.css';
 import { Controls, Documents, Items } from './Tables.tsx';
@@ -162,6 +163,7 @@ export default function Gap(): ReactElement {
                 {shown.programme === null ? words.noProgramme : words.programme(shown.programme)}
               </p>
               <p className="t2">{shown.provenance}</p>
+              {shown.lines === null ? undefined : <p className="t2">{reviews.said(shown.lines)}</p>}
             </Card>
           </div>
         )}
