@@ -60,7 +60,7 @@ export function LineReview({
           ))}
         </ul>
         {asked !== undefined ? undefined : (
-          <span className="row push">
+          <span className="row cw-say">
             {(['agree', 'disagree'] as const)
               .filter((says) => says !== mine?.says)
               .map((says) => (
