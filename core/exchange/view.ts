@@ -137,6 +137,9 @@ export const FrameworkItems = z.object({
   licenceNote: z.string().optional(),
   isWithdrawn: z.boolean(),
   hasProfile: z.boolean(),
+  from: z
+    .array(z.object({ id: z.string(), title: z.string() }))
+    .describe('Own frameworks that its profile was resolved against.'),
   textsAreTold: z.boolean().describe('Whether who asks may read its own words.'),
   groups: z.array(z.object({ id: z.string(), name: z.string(), depth: z.int(), items: z.int() })),
   total: z.int().describe('Items that the search and the group leave.'),
@@ -218,6 +221,10 @@ export const frameworkItems = defineView('framework.items', {
       ...{
         isWithdrawn: own?.withdrawn === true,
         hasProfile: own?.document?.profile !== undefined,
+        from: (own?.document?.from ?? []).map((source) => ({
+          id: source,
+          title: book.framework.find(source)?.title ?? source,
+        })),
         textsAreTold: isTold,
       },
       groups: groups.map((one) => ({

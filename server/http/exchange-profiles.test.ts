@@ -186,6 +186,18 @@ test('what is chosen amiss is refused, and nothing is taken', async () => {
   expect((await documentOf('there')).format).toBe('oscal-catalog');
 });
 
+test('a catalogue that has nothing of what the profile takes is refused, where another may be chosen', async () => {
+  const table = await file('t.csv', 'Ref,Title\nA.1,One\n');
+  await send('import', [table], { framework: { id: 'foreign', licence: 'own' } });
+
+  const refused = await send('preview', [await file('p.json', profileOf('x.xml'))], {
+    imports: { 'x.xml': 'foreign' },
+  });
+
+  expect([refused.status, refused.code, refused.at]).toEqual([422, 'oscal.none', ['imports', 'x.xml']]);
+  expect(refused.detail).toContain('foreign');
+});
+
 test('of another organisation nothing is found', async () => {
   await load('ours');
   const mine = token;

@@ -12,6 +12,7 @@ import type {
   Written,
 } from '@countersign/core/exchange/index.ts';
 import {
+  controlsIn,
   importsOf,
   itemsOf,
   MOST_ITEMS,
@@ -135,6 +136,12 @@ function profileIn(
   );
   const catalogs = new Map([...sources].map(([id, { catalog }]) => [id, catalog]));
   const { catalog, warnings, imports } = resolveProfile(document, { ...importable, catalogs, uuid, now });
+  if (controlsIn(catalog).length === 0) {
+    const href = imports.find(({ by }) => by !== 'file')?.href;
+    const from = [...new Set(imports.map((one) => (one.by === 'file' ? one.document.name : one.source.framework)))];
+    const said = { profile: document.name, from: from.join(', ') };
+    throw refuseOscal('none', said, href === undefined ? ['profile', 'imports'] : ['imports', href]);
+  }
   const resolved = { catalog };
   const wrong = schemaProblems('catalog', resolved);
   if (wrong.length > 0) return { is: 'wrong', format: 'oscal-profile', problems: wrong.map(inResolved) };

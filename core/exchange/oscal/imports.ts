@@ -115,8 +115,9 @@ export function importOf(source: ProfileFile, href: string, given: Importable): 
     const said = { href: shown(href), profile: source.name, loaded: listed([first, ...others]) };
     throw refuseOscal('ambiguous', said, ['imports', href]);
   }
-  const names = documents.map(({ name }) => name);
-  const said = { href: shown(href), profile: source.name, given: names.join(', '), loaded: listed(loaded) };
+  const others = documents.filter(({ profile }) => profile !== source.profile).map(({ name }) => name);
+  const came = others.length === 0 ? 'none came along' : others.join(', ');
+  const said = { href: shown(href), profile: source.name, given: came, loaded: listed(loaded) };
   throw refuseOscal('import', said, ['imports', href]);
 }
 

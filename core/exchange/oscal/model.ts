@@ -204,5 +204,10 @@ export const refuseOscal = defineRefusals('oscal', {
     family: 'invalid',
     says: (p: { name: string; version: string }) => `${p.name} is of OSCAL ${p.version}; version 1 is read.`,
   },
+  none: {
+    family: 'invalid',
+    says: (p: { profile: string; from: string }) =>
+      `${p.profile} takes no control from ${p.from}: none that it names is there.`,
+  },
   nothing: { family: 'invalid', says: (p: { name: string }) => `${p.name} has no control that could be taken.` },
 });

@@ -40,12 +40,15 @@ function Text({
   );
 }
 
+const LICENCES = ['licensed', 'own', 'public'] as const;
+
 /** What is said of the framework or set itself, over what its file says. */
 export function About({
   found,
   said,
   isWhole,
   leavesOnly,
+  isBound,
   onSaid,
   onWhole,
   onLeaves,
@@ -54,6 +57,8 @@ export function About({
   readonly said: Said;
   readonly isWhole: boolean;
   readonly leavesOnly: boolean;
+  /** Whether it is resolved from licensed words, and so licensed itself. */
+  readonly isBound: boolean;
   readonly onSaid: (said: Said) => void;
   readonly onWhole: (is: boolean) => void;
   readonly onLeaves: (is: boolean) => void;
@@ -74,7 +79,11 @@ export function About({
               label={say.licence}
               value={framework.licence}
               onChange={(event) => take('licence')(event.currentTarget.value)}
-              data={(['licensed', 'own', 'public'] as const).map((value) => ({ value, label: words.licence[value] }))}
+              description={isBound ? say.bound : undefined}
+              inputWrapperOrder={['label', 'input', 'description', 'error']}
+              data={LICENCES.filter((value) => !isBound || value === 'licensed' || value === framework.licence).map(
+                (value) => ({ value, label: words.licence[value] }),
+              )}
             />
           </>
         )}

@@ -7,7 +7,7 @@ import { useAllowed } from '../../api/allowed.ts';
 import { useAct, useView } from '../../api/hooks.ts';
 import { Button } from '../../kit/Button.tsx';
 import { count } from '../../kit/format.ts';
-import { useGo } from '../../kit/Go.tsx';
+import { Go, useGo } from '../../kit/Go.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Ref } from '../../kit/marks.tsx';
 import { Card, Facts, Page } from '../../kit/Page.tsx';
@@ -117,6 +117,7 @@ export default function FrameworkPage(): ReactElement {
                   [say.id, <span className="mono">{answer.id}</span>],
                   ...(answer.publisher === undefined ? [] : ([[say.publisher, answer.publisher]] as const)),
                   ...(answer.source === undefined ? [] : ([[say.source, answer.source]] as const)),
+                  ...(answer.from.length === 0 ? [] : ([[say.from, <From sources={answer.from} />]] as const)),
                   [say.licence, words.licence[answer.isShipped ? 'none' : answer.licence]],
                   ...(answer.licenceNote === undefined ? [] : ([[say.licenceNote, answer.licenceNote]] as const)),
                 ]}
@@ -172,6 +173,22 @@ export default function FrameworkPage(): ReactElement {
         )}
       </Answer>
     </Page>
+  );
+}
+
+/** The frameworks that a profile was resolved against. */
+function From({ sources }: { readonly sources: Told['from'] }): ReactElement {
+  return (
+    <>
+      {sources.map(({ id, title }, i) => (
+        <span key={id}>
+          {i === 0 ? '' : ', '}
+          <Go className="lnk" to={`/frameworks/${id}`}>
+            {title}
+          </Go>
+        </span>
+      ))}
+    </>
   );
 }
 

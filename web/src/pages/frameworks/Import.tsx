@@ -1,8 +1,9 @@
+import type { FrameworksListing } from '@countersign/core/exchange/view.ts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { useState } from 'react';
 import { useAllowed } from '../../api/allowed.ts';
-import { useOrganisation } from '../../api/hooks.ts';
+import { useOrganisation, useView } from '../../api/hooks.ts';
 import { Button } from '../../kit/Button.tsx';
 import { count, plural } from '../../kit/format.ts';
 import { Go } from '../../kit/Go.tsx';
@@ -17,6 +18,7 @@ import { apply, preview } from './asking.ts';
 import type { Chosen } from './Choose.tsx';
 import { Choose } from './Choose.tsx';
 import { Columns, Problems, Taken } from './Found.tsx';
+import { choicesIn, choicesText, decoded, ImportRefused, importRefused, Imports } from './Imports.tsx';
 import './page.css';
 
 const say = words.in;
@@ -29,13 +31,6 @@ const filesIn = (given: string | undefined): readonly Chosen[] =>
   });
 const filesText = (files: readonly Chosen[]): string =>
   files.map(({ blob, name }) => `${blob}.${encodeURIComponent(name).replaceAll('~', '%7E')}`).join('~');
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
 const columnsIn = (given: string | undefined): Readonly<Record<string, number>> | undefined =>
   given === undefined
     ? undefined
@@ -67,6 +62,7 @@ const NOTHING = {
   to: undefined,
   whole: undefined,
   leaves: undefined,
+  imports: undefined,
 } as const;
 
 const only = (said: Said, fields: readonly (keyof Said)[]): Readonly<Record<string, string>> =>
@@ -99,12 +95,14 @@ export default function Import(): ReactElement {
     to: text(40),
     whole: oneOf('yes'),
     leaves: oneOf('yes'),
+    imports: text(8000),
   });
   const files = filesIn(value.files);
   const what = value.what ?? 'framework';
   const said: Said = only(value, [...HEAD, 'provenance', 'from', 'to']);
   const columns = columnsIn(value.map);
   const leaveOut = rowsIn(value.out);
+  const choices = choicesIn(value.imports);
   const ask: Ask | undefined =
     files.length === 0
       ? undefined
@@ -119,6 +117,7 @@ export default function Import(): ReactElement {
           leavesOnly: value.leaves === 'yes',
           ...(value.sheet === undefined ? {} : { sheet: value.sheet }),
           ...(columns === undefined ? {} : { columns }),
+          ...(value.imports === undefined ? {} : { imports: choices }),
         };
   const shown = useQuery({
     queryKey: [org, 'framework-import', ask],
@@ -137,6 +136,19 @@ export default function Import(): ReactElement {
     },
   });
   const data = ask === undefined ? undefined : shown.data;
+  const refused = ask === undefined ? undefined : importRefused(shown.error);
+  const isProfile = data?.format === 'oscal-profile';
+  const listing = useView<typeof FrameworksListing>(
+    'frameworks.list',
+    {},
+    { enabled: refused !== undefined || isProfile },
+  );
+  const loaded = (listing.data?.answer.frameworks ?? []).filter((one) => !one.isShipped && !one.isWithdrawn);
+  const chooseImport = (href: string, framework: string | undefined): void => {
+    const { [href]: _, ...rest } = choices;
+    const next = choicesText(framework === undefined ? rest : { ...rest, [href]: framework });
+    set({ imports: next === '' ? undefined : next });
+  };
   const noun = data?.what === 'mappings' ? say.line : say.item;
   return (
     <Page
@@ -179,7 +191,14 @@ export default function Import(): ReactElement {
             set({ ...NOTHING, files: filesText(chosen) });
           }}
         />
-        {ask === undefined ? undefined : (
+        {ask === undefined ? undefined : refused !== undefined ? (
+          <ImportRefused
+            {...refused}
+            loaded={loaded}
+            isChosen={Object.hasOwn(choices, refused.href)}
+            onChoose={chooseImport}
+          />
+        ) : (
           <Answer of={shown} rows={8}>
             {(found) => (
               <div className="stack" style={{ ['--g' as string]: '16px' }}>
@@ -196,12 +215,17 @@ export default function Import(): ReactElement {
                     </button>
                   </p>
                 )}
+                <Imports found={found} loaded={loaded} onChoose={chooseImport} />
                 {found.framework === undefined && found.set === undefined ? undefined : (
                   <About
                     found={found}
                     said={said}
                     isWhole={value.whole === 'yes'}
                     leavesOnly={value.leaves === 'yes'}
+                    isBound={loaded.some(
+                      ({ id, licence }) =>
+                        licence === 'licensed' && found.imports.some(({ framework }) => framework === id),
+                    )}
                     onSaid={({ licence, ...next }) => set({ ...next, licence: licenceIn(licence) })}
                     onWhole={(is) => set({ whole: is ? 'yes' : undefined })}
                     onLeaves={(is) => set({ leaves: is ? 'yes' : undefined })}

@@ -38,6 +38,8 @@ export interface Ask {
   readonly leaveOut: readonly number[];
   readonly isWhole: boolean;
   readonly leavesOnly: boolean;
+  /** Frameworks chosen for a profile's imports, by `href`. */
+  readonly imports?: Readonly<Record<string, string>>;
 }
 
 const Did = z.enum(['create', 'change', 'unchanged']);
@@ -102,6 +104,16 @@ const Preview = z.object({
   ),
   problemCount: z.number(),
   warnings: z.array(z.string()),
+  imports: z.array(
+    z.object({
+      profile: z.string(),
+      href: z.string(),
+      by: z.enum(['file', 'choice', 'uuid', 'name', 'title']),
+      file: z.string().optional(),
+      framework: z.string().optional(),
+      note: z.string().optional(),
+    }),
+  ),
   withdrawn: z.number(),
   plan: Plan.optional(),
 });
