@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CommandSpec } from '../command.ts';
+import { LinesBehind, linesSaid } from '../lines-behind.ts';
 import { counted, table } from '../text.ts';
 
 const Effort = z.object({ low: z.number(), likely: z.number(), high: z.number() });
@@ -13,6 +14,7 @@ const Gap = z.looseObject({
   provenance: z.string().default(''),
   counts: z.object({ whole: z.int(), partial: z.int(), none: z.int(), of: z.int(), outOfScope: z.int() }),
   open: z.number(),
+  lines: LinesBehind,
   items: z.array(
     z.looseObject({
       ref: z.string(),
@@ -85,6 +87,7 @@ function textOf(found: Gap): string {
           )}`,
         ]),
     `Effort: ${span(effort.total)} (${counted(found.controls.length, 'control')}: ${span(effort.controls)}; documents beside them: ${span(effort.documents)}). As of ${effort.on}: ${effort.source}`,
+    ...linesSaid(found.lines),
     `Provenance: ${found.provenance}`,
   ].join('\n\n');
 }

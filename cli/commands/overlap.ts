@@ -3,9 +3,11 @@ import { Refusal } from '@countersign/core/kernel/index.ts';
 import { z } from 'zod';
 import type { CommandSpec, Given } from '../command.ts';
 import type { Context } from '../context.ts';
+import { LinesBehind, linesSaid } from '../lines-behind.ts';
 import { table } from '../text.ts';
 
 const Overlap = z.looseObject({
+  lines: LinesBehind,
   asOf: z.string(),
   knownAt: z.string(),
   from: z.string(),
@@ -107,6 +109,7 @@ function textOf(answers: ReadonlyMap<Basis, Overlap>): string {
         `${says} (${direction})\n${figures(answer, direction)}`,
         ...(basis === ordered[0]?.[0] ? [groups(answer, direction)] : []),
       ]),
+      ...linesSaid(answer.lines),
       ...answer.notes,
     ];
   });

@@ -67,17 +67,20 @@ const spelled = ({ version, from, to, relation, strength, judged, rationale }: L
 export const isAsRead = (one: LineAsRead, other: LineAsRead): boolean => spelled(one) === spelled(other);
 export const markOf = (line: LineAsRead): string => shortName(spelled(line));
 
+const nameOf = (book: ReviewBook, person: string): string => book.person.find(person)?.name ?? person;
+
 /** Who had a hand in any version of a line: of a shipped one nobody here. */
 const writersOf = (book: CrosswalkBook, line: string): ReadonlySet<string> =>
   new Set(book.mapping.history(line).map(({ actor }) => actor));
 
 /** Why somebody may not review a line, beyond their role: they wrote it, or they are a guest and it is not what they were let in for. */
-export function barOf(book: CrosswalkBook, { id, from, to }: Edge, actor: Actor): Refusal | undefined {
+export function barOf(book: ReviewBook, { id, from, to }: Edge, actor: Actor): Refusal | undefined {
   if (isGuest(actor)) {
     const isTheirs = actor.sight?.openings.some(({ framework }) => [from.framework, to.framework].includes(framework));
     if (isTheirs !== true) return refuseMappingReview('framework', { from: from.framework, to: to.framework });
   }
-  return writersOf(book, id).has(actor.id) ? refuseMappingReview('own', { person: actor.id }) : undefined;
+  if (!writersOf(book, id).has(actor.id)) return undefined;
+  return refuseMappingReview('own', { person: nameOf(book, actor.id) });
 }
 
 /** What was said of each line, and how it stands with that. */
@@ -112,7 +115,7 @@ export function reviewedIn(book: ReviewBook, lines: readonly Edge[]): Reviewed {
   };
   const tellSaid = ({ id, person, says, note, recordedAt }: Row): z.input<typeof Said> => ({
     id,
-    person: { id: person, name: book.person.find(person)?.name ?? person },
+    person: { id: person, name: nameOf(book, person) },
     says,
     on: printInstant(recordedAt),
     ...(note === undefined ? {} : { note }),
@@ -142,7 +145,7 @@ export function reviewedIn(book: ReviewBook, lines: readonly Edge[]): Reviewed {
   };
 }
 
-function standingAmong(book: CrosswalkBook, edge: Edge, all: readonly Row[]): Standing {
+function standingAmong(book: ReviewBook, edge: Edge, all: readonly Row[]): Standing {
   const line = asRead(book, edge);
   const latest = [...all].sort((a, b) => b.recordedAt - a.recordedAt || (a.id < b.id ? -1 : 1));
   // Of each person the last word; two recorded at once by one are one too many.
