@@ -28,7 +28,7 @@ export function Reviewed({
               key={standing}
               type="button"
               className="chip f"
-              aria-label={words.filterHelp[standing](lines[standing])}
+              title={words.filterHelp[standing](lines[standing])}
               onClick={() => onOpen(standing)}
             >
               {words.filters[standing]} <span className="t3 num">{count(lines[standing])}</span>
