@@ -2,7 +2,7 @@
 // `npm start|test|check|generate|bench`: plain JavaScript, so that an older Node with nothing installed can run it. It installs
 // what is missing and hands over to the Node that the checkout brings along.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -137,6 +137,41 @@ function run(node, args) {
   });
 }
 
+/** Held while something is built: of two starts in one checkout the later waits, and finds it built. */
+const building = join(root, '.building');
+
+async function holdBuild() {
+  while (!asked) {
+    try {
+      writeFileSync(building, String(process.pid), { flag: 'wx' });
+      return;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      if (!isAlive(readIfThere(building))) rmSync(building, { force: true });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
+
+const releaseBuild = () => readIfThere(building) === String(process.pid) && rmSync(building, { force: true });
+
+function readIfThere(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** A holder that was killed holds nothing any more. One that has not written its number yet is taken for alive. */
+function isAlive(pid) {
+  try {
+    return pid === '' || process.kill(Number(pid), 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
 const [word, ...args] = process.argv.slice(2);
 const plan = Object.hasOwn(words, word ?? '') ? words[word] : undefined;
 if (!plan) stop(`Usage: node tools/bin/run.mjs ${Object.keys(words).join('|')} [arguments]`, 2);
@@ -150,8 +185,12 @@ setInterval(() => lineage() !== ancestors && passOn('SIGTERM'), 500).unref();
 
 const failed = [];
 let last = { code: 0, signal: null };
+const builds = new Set(build().map(([name]) => name));
 for (const [name, target] of plan(args)) {
-  last = await run(node, target);
+  const isBuild = builds.has(name);
+  if (isBuild) await holdBuild();
+  if (!asked && !(isBuild && word === 'start' && isBuilt())) last = await run(node, target);
+  if (isBuild) releaseBuild();
   if (asked) break;
   if (last.code !== 0) failed.push(name);
   // A client that does not build leaves nothing to serve.

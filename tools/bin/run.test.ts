@@ -4,9 +4,18 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 let root: string;
+
+/** A client that takes a while to build. */
+const CLIENT = `
+  import { setTimeout } from 'node:timers/promises';
+  export default async () => {
+    console.log('builds');
+    await setTimeout(1000);
+    return { root: import.meta.dirname, build: { outDir: 'dist' } };
+  };`;
 
 /** A checkout with our dependencies and a server that says what happens to it. */
 beforeEach(() => {
@@ -55,4 +64,29 @@ test('a signal to it alone ends the target, once', async () => {
 
 test.each([[], ['stop'], ['constructor']])('the word %s is refused', async (...words: string[]) => {
   expect((await run(...words).ended).code).toBe(2);
+});
+
+describe('a client that is not built', () => {
+  beforeEach(() => {
+    rmSync(join(root, 'web/dist'), { recursive: true });
+    writeFileSync(join(root, 'web/index.html'), '<!doctype html><title>Client</title>');
+    writeFileSync(join(root, 'web/vite.config.ts'), CLIENT);
+  });
+
+  test('is built by one of two that start at once, and both serve it', async () => {
+    const both = await Promise.all([run('start', '7').ended, run('start', '7').ended]);
+
+    expect(both.map(({ code }) => code)).toEqual([7, 7]);
+    expect(both.filter(({ said }) => said.includes('builds'))).toHaveLength(1);
+  });
+
+  test('is built although whoever began it was killed', async () => {
+    const gone = spawn(process.execPath, ['-e', '']);
+    await once(gone, 'close');
+    writeFileSync(join(root, '.building'), String(gone.pid));
+
+    const { code, said } = await run('start', '7').ended;
+
+    expect({ code, built: said.includes('builds') }).toEqual({ code: 7, built: true });
+  });
 });
