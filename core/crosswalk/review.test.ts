@@ -208,8 +208,11 @@ describe('who reviews', () => {
     const made = desk();
     const edge = edgesOf(made.book() as never).find(({ id }) => id === 'm');
     const opening = { grant: 'g', programme: 'p', areas: ['posture'], from: '2026-01-01', to: '2026-12-31' } as const;
-    const sight = (framework: string): Sight =>
-      ({ openings: [{ ...opening, framework }], drafts: true, none: undefined });
+    const sight = (framework: string): Sight => ({
+      openings: [{ ...opening, framework }],
+      drafts: true,
+      none: undefined,
+    });
     const bar = (framework: string) =>
       edge && barOf(made.book() as never, edge, { id: 'adam', roles: ['adviser'], sight: sight(framework) })?.code;
 
