@@ -3,30 +3,16 @@ import { cataloguesOf } from '../framework/catalogues.ts';
 import { defineView } from '../kernel/index.ts';
 import { ELEMENTS_SET } from './elements.ts';
 import { crosswalkReads, setsOf } from './edges.ts';
-import { RELATIONS } from './relation.ts';
 import { refuseMappingReview } from './review.ts';
-import { LineCounts, LineReviews, reviewable, reviewedIn, reviewReads, STANDINGS } from './reviewed.ts';
+import { LineCounts, lineFields, reviewable, reviewedIn, reviewReads, STANDINGS } from './reviewed.ts';
 
 const A_PAGE = 50;
-const End = z.object({ framework: z.string(), ref: z.string(), title: z.string() });
 
 export const MappingLines = z.object({
   set: z.object({ id: z.string(), title: z.string(), provenance: z.string() }),
   counts: LineCounts.describe('Of the whole set.'),
   total: z.int().describe('Lines that the search and the standing leave.'),
-  lines: z.array(
-    z.object({
-      id: z.string(),
-      from: End,
-      to: End,
-      relation: z.enum(RELATIONS).describe('Seen from `from`.'),
-      strength: z.object({ forward: z.int(), backward: z.int() }),
-      rationale: z.string(),
-      provenance: z.string(),
-      reviewer: z.string().optional().describe('Who read it over, as its source says.'),
-      review: LineReviews,
-    }),
-  ),
+  lines: z.array(z.object({ id: z.string(), ...lineFields })),
   next: z.string().optional().describe('Where the next page begins: the cursor of another question.'),
 });
 

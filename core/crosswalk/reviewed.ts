@@ -10,6 +10,7 @@ import { elementEdges } from './elements.ts';
 import type { LineAsRead } from './review.ts';
 import { MappingReview, refuseMappingReview, SAYS } from './review.ts';
 import { shortName } from './short-name.ts';
+import { RELATIONS } from './relation.ts';
 
 /** What of reviews must be at hand beside the lines themselves. */
 export const reviewReads = [MappingReview, Person] as const;
@@ -38,6 +39,20 @@ export const LineReviews = z.object({
     .nullable()
     .describe('Why who asks may not review this line, whatever their role; null where nothing bars them.'),
 });
+const LineEnd = z.object({ framework: z.string(), ref: z.string(), title: z.string() });
+
+/** What is told of a line wherever one is told. */
+export const lineFields = {
+  from: LineEnd,
+  to: LineEnd,
+  relation: z.enum(RELATIONS).describe('Seen from `from`.'),
+  strength: z.object({ forward: z.int(), backward: z.int() }),
+  rationale: z.string(),
+  provenance: z.string(),
+  reviewer: z.string().optional().describe('Who read it over, as its source says.'),
+  review: LineReviews.describe('What people here say of the line.'),
+};
+
 export const LineCounts = z.object({
   of: z.int().describe('Lines, each counted once.'),
   agreed: z.int().describe('Reviewed as they stand, and everybody agrees.'),

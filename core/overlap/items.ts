@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Edge, Link, Path, Reviewed } from '../crosswalk/index.ts';
-import { EXTENTS, extentOf, LineCounts, LineReviews, linksBetween, RELATIONS, reviewedIn } from '../crosswalk/index.ts';
+import { EXTENTS, extentOf, LineCounts, lineFields, linksBetween, RELATIONS, reviewedIn } from '../crosswalk/index.ts';
 import type { Framework } from '../framework/catalog.ts';
 import { defineView, printInstant } from '../kernel/index.ts';
 import { answeringOf, BASES, reachedByControls } from './bases.ts';
@@ -14,20 +14,8 @@ import { askedOf, OverlapInput, overlapReads, PeriodAnswer, provenanceOf, SetAns
 /** Further ways that are told of one pair, beyond the best; the rest is counted. */
 const MOST_OTHERS = 5;
 
-const End = z.object({ framework: z.string(), ref: z.string(), title: z.string() });
 const Bounds = z.object({ least: z.number(), most: z.number() });
-const Hop = z.object({
-  edge: z.string(),
-  set: z.string(),
-  from: End,
-  to: End,
-  relation: z.enum(RELATIONS).describe('Seen from `from`.'),
-  strength: z.object({ forward: z.int(), backward: z.int() }),
-  rationale: z.string(),
-  provenance: z.string(),
-  reviewer: z.string().optional().describe('Who read it over, as its source says.'),
-  review: LineReviews.describe('What people here say of the line.'),
-});
+const Hop = z.object({ edge: z.string(), set: z.string(), ...lineFields });
 
 export const LinkAnswer = z.object({
   from: z.object({ ref: z.string(), title: z.string() }),
