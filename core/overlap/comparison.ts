@@ -16,6 +16,7 @@ export interface Comparison {
   /** The edges that count, as they are written. */
   readonly edges: readonly Edge[];
   readonly network: Network;
+  /** Sets that the edges are of. */
   readonly sets: readonly SetFacts[];
   /** Every framework that ways may lead by. */
   readonly catalogues: ReadonlyMap<string, Framework>;
@@ -73,6 +74,13 @@ export function comparisonOf(
     sets: [...used].flatMap((id) => facts.get(id) ?? []),
     catalogues,
   };
+}
+
+/** The sets that these lines are of: what a figure rests on, and none of those that merely lie beside. */
+export function setsBehind({ edges, sets }: Comparison, lines: Iterable<string>): readonly SetFacts[] {
+  const passed = new Set(lines);
+  const behind = new Set(edges.filter(({ id }) => passed.has(id)).map(({ set }) => set));
+  return sets.filter(({ id }) => behind.has(id));
 }
 
 /** What items of a framework are gathered by in figures. */

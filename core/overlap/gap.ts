@@ -15,7 +15,7 @@ import { Programme } from '../framework/record.ts';
 import type { At, Book, Stored } from '../kernel/index.ts';
 import { dateText, dayOf, defineView, idSchema, printInstant } from '../kernel/index.ts';
 import { controlsInForce } from './bases.ts';
-import { comparisonOf, SHIPPED_MAPPING } from './comparison.ts';
+import { comparisonOf, setsBehind, SHIPPED_MAPPING } from './comparison.ts';
 import { documentsOf } from './documents.ts';
 import type { Effort } from './effort.ts';
 import { added, EFFORT_SOURCE, effortOf, NO_EFFORT, putRightOf, scaled, setUpOf, yearOf } from './effort.ts';
@@ -203,6 +203,7 @@ export const gap = defineView('gap', {
     const serves = (id: string): boolean => comparison === undefined || answersSomethingOf(byId.get(id), have);
     const reviewed = comparison === undefined ? undefined : reviewedIn(book, comparison.edges);
     const linesOf = ({ best }: Need): readonly string[] => best?.paths[0].edges.map(({ id }) => id) ?? [];
+    const lines = needs.flatMap(linesOf);
     const titles = new Map(wanted.requirements.map(({ ref, title }) => [ref, title]));
 
     return {
@@ -217,7 +218,7 @@ export const gap = defineView('gap', {
       provenance:
         comparison === undefined
           ? 'Which items a control answers is the company’s own mapping.'
-          : provenanceOf('crosswalk', comparison),
+          : provenanceOf('crosswalk', setsBehind(comparison, lines)),
       period,
       counts: {
         whole: count('whole'),
@@ -227,7 +228,7 @@ export const gap = defineView('gap', {
         outOfScope: wanted.requirements.length - needs.length,
       },
       open,
-      lines: reviewed?.count(needs.flatMap(linesOf)) ?? null,
+      lines: reviewed?.count(lines) ?? null,
       items: needs.map((need) => ({
         ref: need.requirement.ref,
         title: need.requirement.title,

@@ -6,7 +6,7 @@ import { defineView, printInstant } from '../kernel/index.ts';
 import { answeringOf, BASES, reachedByControls } from './bases.ts';
 import type { Answering } from './bases.ts';
 import type { Comparison } from './comparison.ts';
-import { directionOf } from './comparison.ts';
+import { directionOf, setsBehind } from './comparison.ts';
 import { bestOf, extentAt, reachedBy } from './measure.ts';
 import { refuseOverlap } from './refusals.ts';
 import { askedOf, OverlapInput, overlapReads, PeriodAnswer, provenanceOf, SetAnswer } from './view.ts';
@@ -86,7 +86,7 @@ export const overlapItems = defineView('overlap.items', {
   area: 'posture',
   *compute(book, input, at) {
     const { comparison, controls, period, collected } = yield* askedOf(book, input, at);
-    const { from, to, sets } = comparison;
+    const { from, to } = comparison;
     const { basis, minStrength, ref, fromRef } = input;
     refuseUnknown(to, ref, 'ref');
     refuseUnknown(from, fromRef, 'fromRef');
@@ -107,20 +107,19 @@ export const overlapItems = defineView('overlap.items', {
       .filter(({ requirement }) => ref === undefined || requirement.ref === ref)
       .filter(({ requirement, marks }) => fromRef === undefined || marks.length > 0 || requirement.ref === ref);
     const tell = (link: Link) => linkTold(link, comparison, review);
+    const lines = linesOfAll(told.flatMap(({ requirement }) => linked.get(requirement.ref) ?? []));
+    const sets = setsBehind(comparison, lines);
     return {
       asOf: printInstant(at.asOf),
       knownAt: printInstant(at.knownAt),
       direction: directionOf(from.id, to.id),
       basis,
       mapping: input.mapping,
-      provenance: provenanceOf(basis, comparison),
+      provenance: provenanceOf(basis, sets),
       sets: sets.map(({ id, title, provenance }) => ({ id, title, provenance })),
       period: period ?? null,
       titles: { from: from.title, to: to.title },
-      lines:
-        basis === 'crosswalk'
-          ? reviewed.count(linesOfAll(told.flatMap(({ requirement }) => linked.get(requirement.ref) ?? [])))
-          : null,
+      lines: basis === 'crosswalk' ? reviewed.count(lines) : null,
       items: told.map((item) => {
         const { ref: here, title, summary, group, part } = item.requirement;
         return {

@@ -292,12 +292,24 @@ describe('other frameworks', () => {
     expect(shipped.definitions).toEqual(ask(desk(), { from: 'soc2', to: 'iso27001' }).definitions);
     expect(named.definitions[0]).toMatchObject({ touched: 1, whole: 1, of: 123 });
     expect(named.provenance).toContain('A consultant’s reading');
+    expect([shipped, named].map(({ sets }) => sets.map(({ id }) => id))).toEqual([['shipped-soc2-iso27001'], ['s']]);
+  });
+
+  test('a figure names the sets that it rests on, all of a longer way and none that lie beside', () => {
+    const of = (answer: { readonly sets: readonly { readonly id: string }[] }) => answer.sets.map(({ id }) => id);
+
+    expect(of(ask(desk(), { from: 'soc2', to: 'iso27001-2013' }))).toEqual([
+      'shipped-soc2-iso27001',
+      'shipped-iso27001-editions',
+    ]);
+    expect(of(ask(desk(), { from: 'iso27001', to: 'iso27001-2013' }))).toEqual(['shipped-iso27001-editions']);
+    expect(of(ask(desk(), { from: 'soc2', to: 'iso27001', basis: 'controls' }))).toEqual([]);
   });
 
   test('the mapping by elements counts where it is named', () => {
     const named = ask(desk(), { from: 'soc2', to: 'iso27001', mapping: 'elements' });
 
-    expect(named.sets.map(({ id }) => id)).toEqual(['shipped-elements', 'shipped-iso27001-editions']);
+    expect(named.sets.map(({ id }) => id)).toEqual(['shipped-elements']);
     expect(named.definitions[0]?.touched).toBe(new Set(elements.mappings.map(({ item }) => item)).size);
   });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MOST_HOPS } from '../crosswalk/chain.ts';
 import { crosswalkReads } from '../crosswalk/edges.ts';
+import type { SetFacts } from '../crosswalk/shipped.ts';
 import { LineCounts, reviewedIn, reviewReads } from '../crosswalk/reviewed.ts';
 import type { Framework } from '../framework/catalog.ts';
 import { Programme } from '../framework/record.ts';
@@ -10,7 +11,7 @@ import { dateText, defineView, idSchema, printInstant } from '../kernel/index.ts
 import { BASES, controlsInForce, reachedOn } from './bases.ts';
 import type { Basis } from './bases.ts';
 import type { Comparison } from './comparison.ts';
-import { comparisonOf, directionOf, SHIPPED_MAPPING } from './comparison.ts';
+import { comparisonOf, directionOf, setsBehind, SHIPPED_MAPPING } from './comparison.ts';
 import type { Collected } from './evidence.ts';
 import { evidenceIn, evidenceReads } from './evidence.ts';
 import { figuresOf, linesAt, MIN_STRENGTHS } from './measure.ts';
@@ -60,7 +61,9 @@ export const Overlap = z.object({
   mapping: z.string(),
   provenance: z.string().describe('Who judged what the figures rest on.'),
   notes: z.array(z.string()).describe('What a reader must know of the figures, in sentences.'),
-  sets: z.array(SetAnswer).describe('Mapping sets whose lines were passed or might have been.'),
+  sets: z
+    .array(SetAnswer)
+    .describe('Mapping sets whose lines stand behind the figures; none where they rest on controls.'),
   hops: z.int().describe('1 where a mapping relates both; else the longest way that was looked for.'),
   period: PeriodAnswer.nullable().describe('Days whose evidence counts; on the basis of evidence only.'),
   titles: z.object({ from: z.string(), to: z.string() }),
@@ -100,6 +103,7 @@ const SAYS: Readonly<Record<Basis, (from: string, to: string) => readonly string
   ],
 };
 
+const NO_MAPPING = 'No line of any mapping leads from one to the other.';
 const OWN_MAPPING = 'Which items a control answers is the company’s own mapping, as its records have it.';
 
 /** What both views of the comparison need to know before they count. */
@@ -141,8 +145,11 @@ export function hopsOf({ from, to, network }: Comparison): number {
   return isRelated ? 1 : MOST_HOPS;
 }
 
-export const provenanceOf = (basis: Basis, { sets }: Comparison): string =>
-  basis === 'crosswalk' ? sets.map(({ title, provenance }) => `${title}: ${provenance}`).join(' ') : OWN_MAPPING;
+/** Where the lines behind figures come from; `sets` as `setsBehind` tells them. */
+export function provenanceOf(basis: Basis, sets: readonly SetFacts[]): string {
+  if (basis !== 'crosswalk') return OWN_MAPPING;
+  return sets.length === 0 ? NO_MAPPING : sets.map(({ title, provenance }) => `${title}: ${provenance}`).join(' ');
+}
 
 export const overlap = defineView('overlap', {
   says: 'Measured coverage between two frameworks, both ways, by every definition: by the crosswalk, by own controls, by own evidence.',
@@ -152,7 +159,7 @@ export const overlap = defineView('overlap', {
   area: 'posture',
   *compute(book, input, at) {
     const { comparison, controls, period, collected } = yield* askedOf(book, input, at);
-    const { from, to, sets } = comparison;
+    const { from, to } = comparison;
     const { basis } = input;
     const home: Comparison = { ...comparison, from: to, to: from };
     const ways = [
@@ -161,6 +168,10 @@ export const overlap = defineView('overlap', {
     ] as const;
     const there = figuresOf(to, ways[0].items, ways[0].direction);
     const back = figuresOf(from, ways[1].items, ways[1].direction);
+    const sets = setsBehind(
+      comparison,
+      ways.flatMap(({ items }) => linesAt(items, 0)),
+    );
     const reviewed = basis === 'crosswalk' ? reviewedIn(book, comparison.edges) : undefined;
     const hops = basis === 'crosswalk' ? hopsOf(comparison) : 1;
     return {
@@ -170,7 +181,7 @@ export const overlap = defineView('overlap', {
       to: to.id,
       basis,
       mapping: input.mapping,
-      provenance: provenanceOf(basis, comparison),
+      provenance: provenanceOf(basis, sets),
       notes: [
         ...SAYS[basis](from.title, to.title),
         ...(hops === 1

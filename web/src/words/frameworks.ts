@@ -1,4 +1,4 @@
-import { plural } from '../kit/format.ts';
+import { count, plural } from '../kit/format.ts';
 
 /** What people read where frameworks and mapping sets are listed, read, taken in and handed out. */
 export const words = {
@@ -75,7 +75,8 @@ export const words = {
   },
   one: {
     crumb: 'Frameworks',
-    sentence: (items: string, of: string) => (items === of ? `${items} items.` : `${items} of ${of} items.`),
+    sentence: (items: number, of: number) =>
+      items === of ? `${plural(items, 'item')}.` : `${count(items)} of ${plural(of, 'item')}.`,
     sub: (title: string, edition: string | undefined) =>
       edition === undefined ? title : `${title}, edition ${edition}`,
     about: 'About',

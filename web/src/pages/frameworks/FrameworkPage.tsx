@@ -82,7 +82,7 @@ export default function FrameworkPage(): ReactElement {
     <Page
       title={told?.title ?? id}
       crumbs={[{ label: say.crumb, to: '/frameworks' }]}
-      sentence={told === undefined ? id : say.sentence(count(told.total), count(told.all))}
+      sentence={told === undefined ? id : say.sentence(told.total, told.all)}
       sub={told === undefined ? undefined : say.sub(told.title, told.edition)}
       dropped={dropped}
       actions={
