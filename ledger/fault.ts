@@ -28,6 +28,16 @@ export const FAULTS = [
   'items.unordered',
   'path.unsafe',
   'export.occupied',
+  'cosignature.malformed',
+  'cosignature.wrong',
+  'request.malformed',
+  'answer.malformed',
+  'witness.ahead',
+  'witness.forked',
+  'witness.unknown-log',
+  'witness.unknown-key',
+  'witness.failed',
+  'witness.clock',
 ] as const;
 export type FaultCode = (typeof FAULTS)[number];
 

@@ -64,3 +64,17 @@ export { verifyExport, type Verification, type VerifyOptions } from './verify.ts
 export type { Failure, FindingCode } from './findings.ts';
 export type { PayloadCount } from './payload-check.ts';
 export { proofFor, verifyProof } from './tlog-proof.ts';
+export { parseWitnessKey, printWitnessKey, witnessKey, type WitnessKey } from './witness/key.ts';
+export {
+  addCosignatures,
+  cosign,
+  cosignaturesOf,
+  verifyCosignature,
+  type Cosigned,
+  type Cosigner,
+} from './witness/cosignature.ts';
+export { parseRequest, printRequest, LONGEST_REQUEST, type WitnessRequest } from './witness/request.ts';
+export { decide, NOTHING_COSIGNED, type Decision, type Outcome, type Witnessed } from './witness/decide.ts';
+export { answerRequest, toAnswer, type WitnessAnswer, type WitnessMemory } from './witness/witness.ts';
+export { askWitness, readAnswer, requestBody, type Asking, type Obtained, type Post } from './witness/ask.ts';
+export { parseAnswerFile, parseRequestFile, printAnswerFile, printRequestFile } from './witness/mail.ts';
