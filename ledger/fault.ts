@@ -38,6 +38,19 @@ export const FAULTS = [
   'witness.unknown-key',
   'witness.failed',
   'witness.clock',
+  'timestamp.unreachable',
+  'timestamp.too-long',
+  'timestamp.malformed',
+  'timestamp.refused',
+  'timestamp.unsupported',
+  'timestamp.imprint',
+  'timestamp.nonce',
+  'timestamp.certificate',
+  'timestamp.signature',
+  'timestamp.expired',
+  'timestamp.untrusted',
+  'timestamp.roots',
+  'timestamp.clock',
 ] as const;
 export type FaultCode = (typeof FAULTS)[number];
 

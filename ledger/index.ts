@@ -78,3 +78,7 @@ export { decide, NOTHING_COSIGNED, type Decision, type Outcome, type Witnessed }
 export { answerRequest, toAnswer, type WitnessAnswer, type WitnessMemory } from './witness/witness.ts';
 export { askWitness, readAnswer, requestBody, type Asking, type Obtained, type Post } from './witness/ask.ts';
 export { parseAnswerFile, parseRequestFile, printAnswerFile, printRequestFile } from './witness/mail.ts';
+export { stamp, type StampOptions, type Stamped, type TimeAuthority, type TimePost } from './time/ask.ts';
+export { NO_TIME_ROOTS, parseTimeRoots, type TimeRoots } from './time/roots.ts';
+export { timeStampRequest, type TimeStampRequest } from './time/request.ts';
+export { checkTimeStamp, verifyTimeStamp, type CertificateName, type TimeStamp } from './time/verify.ts';
