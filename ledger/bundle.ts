@@ -1,3 +1,4 @@
+import { concat } from './bytes.ts';
 import { LedgerFault } from './fault.ts';
 
 /** The length prefix has sixteen bits: entries state digests, files stay beside the log. */
@@ -5,7 +6,7 @@ export const LONGEST_ENTRY = 0xffff;
 
 /** C2SP tlog-tiles entry bundle: each entry behind its length as a big-endian uint16. Refuses `entry.too-long`. */
 export function encodeBundle(entries: readonly Uint8Array[]): Uint8Array {
-  return Buffer.concat(
+  return concat(
     entries.flatMap((entry) => {
       if (entry.length > LONGEST_ENTRY)
         throw new LedgerFault(

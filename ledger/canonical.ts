@@ -1,4 +1,5 @@
 import canonicalize from 'canonicalize';
+import { utf8 as bytesOf } from './bytes.ts';
 import { LedgerFault } from './fault.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -8,7 +9,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The one spelling of a JSON value (RFC 8785, JCS), as UTF-8. Refuses `json.malformed` where a value has no JSON form. */
 export function canonicalBytes(value: unknown): Uint8Array {
-  return Buffer.from(canonicalText(value), 'utf8');
+  return bytesOf(canonicalText(value));
 }
 
 export function canonicalText(value: unknown): string {

@@ -1,3 +1,4 @@
+import { concat, sameBytes, utf8 } from './bytes.ts';
 import { HASH_BYTES, sha256, type Hash } from './hash.ts';
 
 /**
@@ -5,7 +6,7 @@ import { HASH_BYTES, sha256, type Hash } from './hash.ts';
  * tens of millions of items, past what a Map holds.
  */
 export class Carried {
-  #keys = Buffer.alloc(1024 * HASH_BYTES);
+  #keys = new Uint8Array(1024 * HASH_BYTES);
   #entries = new Uint32Array(1024); // entry index + 1; 0 is free
   #count = 0;
 
@@ -25,18 +26,21 @@ export class Carried {
     return found === undefined || found === 0 ? undefined : found - 1;
   }
 
-  #slotOf(key: Buffer): number {
+  #slotOf(key: Uint8Array): number {
     const slots = this.#entries.length;
-    let slot = key.readUInt32BE(0) % slots;
-    while (this.#entries[slot] !== 0 && key.compare(this.#keys, slot * HASH_BYTES, (slot + 1) * HASH_BYTES) !== 0)
-      slot = (slot + 1) % slots;
+    let slot = new DataView(key.buffer, key.byteOffset).getUint32(0) % slots;
+    while (this.#entries[slot] !== 0 && !this.#holds(slot, key)) slot = (slot + 1) % slots;
     return slot;
+  }
+
+  #holds(slot: number, key: Uint8Array): boolean {
+    return sameBytes(key, this.#keys.subarray(slot * HASH_BYTES, (slot + 1) * HASH_BYTES));
   }
 
   #grow(): void {
     const keys = this.#keys;
     const entries = this.#entries;
-    this.#keys = Buffer.alloc(keys.length * 2);
+    this.#keys = new Uint8Array(keys.length * 2);
     this.#entries = new Uint32Array(entries.length * 2);
     entries.forEach((entry, old) => {
       if (entry === 0) return;
@@ -49,4 +53,4 @@ export class Carried {
 }
 
 // The id is part of the key: a reference must not move a body to another item.
-const keyOf = (item: string, digest: Hash): Buffer => Buffer.from(sha256(Buffer.concat([digest, Buffer.from(item)])));
+const keyOf = (item: string, digest: Hash): Uint8Array => sha256(concat([digest, utf8(item)]));

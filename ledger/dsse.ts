@@ -1,4 +1,5 @@
 import { fromBase64, toBase64 } from './base64.ts';
+import { concat, utf8 } from './bytes.ts';
 import { asObject, canonicalBytes, hasOnly, isList, type Json } from './canonical.ts';
 import { LedgerFault } from './fault.ts';
 import { isHexHash } from './hash.ts';
@@ -13,8 +14,8 @@ export interface Envelope {
 
 /** DSSE v1 pre-authentication encoding: the bytes that are signed. Lengths count bytes, not characters. */
 export function pae(payloadType: string, payload: Uint8Array): Uint8Array {
-  const type = Buffer.from(payloadType);
-  return Buffer.concat([Buffer.from(`DSSEv1 ${type.length} `), type, Buffer.from(` ${payload.length} `), payload]);
+  const type = utf8(payloadType);
+  return concat([utf8(`DSSEv1 ${type.length} `), type, utf8(` ${payload.length} `), payload]);
 }
 
 /** The envelope in DSSE's JSON form, as other tools read it. */

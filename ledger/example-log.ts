@@ -3,11 +3,12 @@ import { sealStatement, type SealedEntry } from './entry.ts';
 import { exportLog, type PayloadSource } from './export.ts';
 import { leafHash, toHex } from './hash.ts';
 import { gatherSubjects, ItemsRoot } from './items.ts';
-import { ed25519Signer, verifierKey, type Signer } from './key.ts';
+import { verifierKey, type Signer } from './key.ts';
 import { memoryStorage } from './memory-storage.ts';
 import type { PayloadLine } from './payload.ts';
 import { bodyDigest, itemDigest, saltedDigest } from './salted.ts';
 import { publish, type EntrySource } from './sequencer.ts';
+import { ed25519Signer } from './signer.ts';
 import { ACT, COLLECTION } from './statement.ts';
 import type { Storage } from './storage.ts';
 

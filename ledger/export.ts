@@ -1,4 +1,5 @@
 import { decodeBundle } from './bundle.ts';
+import { utf8 } from './bytes.ts';
 import { Carried } from './carried.ts';
 import { canonicalText, textOf } from './canonical.ts';
 import { openCheckpoint, type Checkpoint } from './checkpoint.ts';
@@ -58,7 +59,7 @@ export async function exportLog(
     if ((await out.read(path)) !== undefined)
       throw new LedgerFault('export.occupied', 'There is an export in this place already.');
 
-  await out.write('key.vkey', Buffer.from(keys.map((key) => `${printVerifierKey(key)}\n`).join('')));
+  await out.write('key.vkey', utf8(keys.map((key) => `${printVerifierKey(key)}\n`).join('')));
   const tiles = await copyTiles(published, out, checkpoint.size);
   const files = await writePayloads(out, published, payloads, codec, checkpoint.size);
   await out.write('checkpoint', note);
@@ -155,8 +156,8 @@ async function* inChunks(lines: AsyncIterable<string>): AsyncGenerator<Uint8Arra
   for await (const line of lines) {
     chunk += line;
     if (chunk.length < 1 << 16) continue;
-    yield Buffer.from(chunk);
+    yield utf8(chunk);
     chunk = '';
   }
-  yield Buffer.from(chunk);
+  yield utf8(chunk);
 }

@@ -29,7 +29,6 @@ export { envelopeBytes, pae, parseEnvelope, type Envelope } from './dsse.ts';
 export { rekorDsse, type Leaf, type LeafCodec } from './leaf.ts';
 export { envelopeOf, sealStatement, verifyEntry, type SealedEntry } from './entry.ts';
 export {
-  ed25519Signer,
   fingerprint,
   parseVerifierKey,
   printVerifierKey,
@@ -39,6 +38,7 @@ export {
   type Signer,
   type VerifierKey,
 } from './key.ts';
+export { ed25519Signer } from './signer.ts';
 export { parseNote, printNote, signNote, verifyNote, type Note } from './note.ts';
 export { openCheckpoint, parseCheckpoint, printCheckpoint, signCheckpoint, type Checkpoint } from './checkpoint.ts';
 export { decodeBundle, encodeBundle, LONGEST_ENTRY } from './bundle.ts';
@@ -59,7 +59,8 @@ export { memoryStorage } from './memory-storage.ts';
 export { publish, readCheckpoint, type EntrySource } from './sequencer.ts';
 export { filePath, payloadPath, type PayloadLine } from './payload.ts';
 export { exportLog, type ExportOptions, type PayloadSource } from './export.ts';
-export { diskFolder, type Folder } from './folder.ts';
+export { diskFolder } from './disk-folder.ts';
+export type { Folder } from './folder.ts';
 export { verifyExport, type Verification, type VerifyOptions } from './verify.ts';
 export type { Failure, FindingCode } from './findings.ts';
 export type { PayloadCount } from './payload-check.ts';

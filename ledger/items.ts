@@ -1,3 +1,4 @@
+import { compareBytes, utf8 } from './bytes.ts';
 import { canonicalBytes } from './canonical.ts';
 import { LedgerFault } from './fault.ts';
 import { Frontier } from './frontier.ts';
@@ -10,7 +11,7 @@ import { memoryReader } from './subtree.ts';
 export const MOST_SUBJECTS = 200;
 
 /** Order of items in a collection: by the bytes of their UTF-8 ids, as PostgreSQL's "C" collation sorts. */
-export const compareIds = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+export const compareIds = (a: string, b: string): number => compareBytes(utf8(a), utf8(b));
 
 /** RFC 6962 root over the salted digests of a collection's items, taken in the order of their ids; O(log n) memory. */
 export class ItemsRoot {

@@ -1,9 +1,11 @@
-import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+import { verifyEd25519 } from '#crypto';
 import { fromBase64, toBase64 } from './base64.ts';
+import { concat, utf8 } from './bytes.ts';
 import { LedgerFault } from './fault.ts';
-import { sha256, toHex } from './hash.ts';
+import { sameBytes, sha256, toHex } from './hash.ts';
 
-const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex'); // RFC 8410: SubjectPublicKeyInfo of an Ed25519 key
+// RFC 8410: SubjectPublicKeyInfo of an Ed25519 key.
+const SPKI_PREFIX = Uint8Array.of(0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00);
 const ED25519_NOTE = 0x01;
 
 /** Holds a log's private key. An implementation must sign deterministically (RFC 8032), so that a repeated publication is byte-identical. */
@@ -20,29 +22,12 @@ export interface VerifierKey {
   readonly publicKey: Uint8Array;
 }
 
-/** Signer over a PKCS #8 PEM or a private KeyObject. Refuses `key.malformed` for any other kind of key. */
-export function ed25519Signer(key: string | KeyObject): Signer {
-  const privateKey = typeof key === 'string' ? parsePrivateKey(key) : key;
-  if (privateKey.type !== 'private' || privateKey.asymmetricKeyType !== 'ed25519')
-    throw new LedgerFault('key.malformed', 'The key is not an Ed25519 private key.');
-  const spki = createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
-  return { publicKey: spki.subarray(SPKI_PREFIX.length), sign: (message) => sign(null, message, privateKey) };
-}
-
-function parsePrivateKey(pem: string): KeyObject {
-  try {
-    return createPrivateKey(pem);
-  } catch {
-    throw new LedgerFault('key.malformed', 'The text is not a private key in PKCS #8 PEM.');
-  }
-}
-
 /** Public key as SubjectPublicKeyInfo DER, as openssl and sigstore take it. */
-export const spkiOf = (publicKey: Uint8Array): Uint8Array => Buffer.concat([SPKI_PREFIX, publicKey]);
+export const spkiOf = (publicKey: Uint8Array): Uint8Array => concat([SPKI_PREFIX, publicKey]);
 
 /** The 32 bytes inside an Ed25519 SubjectPublicKeyInfo; refuses `key.malformed`. */
 export function publicKeyOf(spki: Uint8Array): Uint8Array {
-  if (spki.length !== 44 || Buffer.compare(spki.subarray(0, 12), SPKI_PREFIX) !== 0)
+  if (spki.length !== 44 || !sameBytes(spki.subarray(0, 12), SPKI_PREFIX))
     throw new LedgerFault('key.malformed', 'The key is not an Ed25519 public key in SPKI DER.');
   return spki.subarray(12);
 }
@@ -55,7 +40,7 @@ export function verifierKey(name: string, publicKey: Uint8Array): VerifierKey {
   if (!isKeyName(name))
     throw new LedgerFault('key.malformed', 'A key name is not empty and has no space, plus or control character.');
   if (publicKey.length !== 32) throw new LedgerFault('key.malformed', 'An Ed25519 public key has 32 bytes.');
-  const id = sha256(Buffer.concat([Buffer.from(`${name}\n`), Uint8Array.of(ED25519_NOTE), publicKey])).subarray(0, 4);
+  const id = sha256(concat([utf8(`${name}\n`), Uint8Array.of(ED25519_NOTE), publicKey])).subarray(0, 4);
   return { name, id, publicKey };
 }
 
@@ -63,7 +48,7 @@ export const isKeyName = (name: string): boolean => name.isWellFormed() && /^[^\
 
 /** `name+id+base64(0x01 ‖ public key)`: the text to give to others. */
 export function printVerifierKey({ name, id, publicKey }: VerifierKey): string {
-  return `${name}+${toHex(id)}+${toBase64(Buffer.concat([Uint8Array.of(ED25519_NOTE), publicKey]))}`;
+  return `${name}+${toHex(id)}+${toBase64(concat([Uint8Array.of(ED25519_NOTE), publicKey]))}`;
 }
 
 /** Refuses `key.malformed` unless the id is the one that follows from name and key. */
@@ -81,21 +66,5 @@ export function parseVerifierKey(text: string): VerifierKey {
 }
 
 /** Whether `signature` is this key's over `message`. False, never a throw, for malformed keys and signatures. */
-export function verifySignature(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
-  if (publicKey.length !== 32 || signature.length !== 64) return false;
-  try {
-    return verify(null, message, keyObject(publicKey), signature);
-  } catch {
-    return false;
-  }
-}
-
-let last: { hex: string; key: KeyObject } | undefined;
-
-// A log is verified entry by entry under one key; importing it costs as much as a signature check.
-function keyObject(publicKey: Uint8Array): KeyObject {
-  const hex = toHex(publicKey);
-  if (last?.hex !== hex)
-    last = { hex, key: createPublicKey({ key: Buffer.from(spkiOf(publicKey)), format: 'der', type: 'spki' }) };
-  return last.key;
-}
+export const verifySignature = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean =>
+  publicKey.length === 32 && signature.length === 64 && verifyEd25519(publicKey, message, signature);

@@ -1,3 +1,4 @@
+import { concat } from './bytes.ts';
 import { textOf } from './canonical.ts';
 import { LedgerFault } from './fault.ts';
 import { LONGEST_LINE } from './payload.ts';
@@ -9,7 +10,7 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
   for await (const chunk of chunks) {
     let from = 0;
     for (let end = chunk.indexOf(0x0a); end >= 0; end = chunk.indexOf(0x0a, from)) {
-      yield textOf(Buffer.concat([...open, chunk.subarray(from, end)]));
+      yield textOf(concat([...open, chunk.subarray(from, end)]));
       open = [];
       length = 0;
       from = end + 1;

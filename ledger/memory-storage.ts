@@ -1,3 +1,4 @@
+import { concat } from './bytes.ts';
 import { safeSegments } from './safe-path.ts';
 import type { Storage } from './storage.ts';
 
@@ -12,7 +13,7 @@ export function memoryStorage(
     },
     async write(path, bytes) {
       safeSegments(path);
-      files.set(path, bytes instanceof Uint8Array ? Buffer.from(bytes) : await gather(bytes));
+      files.set(path, bytes instanceof Uint8Array ? Uint8Array.from(bytes) : await gather(bytes));
     },
     async sync() {},
     async removeFolder(path) {
@@ -24,5 +25,5 @@ export function memoryStorage(
 async function gather(bytes: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   for await (const part of bytes) parts.push(part);
-  return Buffer.concat(parts);
+  return concat(parts);
 }

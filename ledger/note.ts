@@ -1,4 +1,5 @@
 import { fromBase64, toBase64 } from './base64.ts';
+import { concat, utf8 } from './bytes.ts';
 import { LedgerFault } from './fault.ts';
 import { sameBytes } from './hash.ts';
 import { isKeyName, verifierKey, verifySignature, type Signer, type VerifierKey } from './key.ts';
@@ -24,13 +25,11 @@ export interface Note {
 /** Signs `text` (ending in a newline) as `name`. */
 export async function signNote(text: string, name: string, signer: Signer): Promise<string> {
   const { id } = verifierKey(name, signer.publicKey);
-  return printNote({ text, signatures: [{ name, id, signature: await signer.sign(Buffer.from(text)) }] });
+  return printNote({ text, signatures: [{ name, id, signature: await signer.sign(utf8(text)) }] });
 }
 
 export function printNote({ text, signatures }: Note): string {
-  const lines = signatures.map(
-    ({ name, id, signature }) => `\u2014 ${name} ${toBase64(Buffer.concat([id, signature]))}\n`,
-  );
+  const lines = signatures.map(({ name, id, signature }) => `\u2014 ${name} ${toBase64(concat([id, signature]))}\n`);
   return `${text}\n${lines.join('')}`;
 }
 
@@ -52,7 +51,7 @@ export function parseNote(note: string): Note {
 export function verifyNote({ text, signatures }: Note, known: readonly VerifierKey[]): VerifierKey[] {
   const signed = known.filter((key) => {
     const own = signatures.filter(({ name, id }) => name === key.name && sameBytes(id, key.id));
-    if (own.some(({ signature }) => !verifySignature(key.publicKey, Buffer.from(text), signature)))
+    if (own.some(({ signature }) => !verifySignature(key.publicKey, utf8(text), signature)))
       throw new LedgerFault('note.unsigned', `The signature of ${key.name} does not fit the text.`);
     return own.length > 0;
   });

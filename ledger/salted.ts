@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { digester, randomBytes } from '#crypto';
+import { concat } from './bytes.ts';
 import { canonicalBytes, type Json } from './canonical.ts';
 import { LedgerFault } from './fault.ts';
 import { sha256, type Hash } from './hash.ts';
@@ -14,13 +15,14 @@ export const newSalt = (): Uint8Array => randomBytes(SALT_BYTES);
  */
 export function saltedDigest(salt: Uint8Array, bytes: Uint8Array): Hash {
   if (salt.length !== SALT_BYTES) throw new LedgerFault('salt.malformed', `A salt has ${SALT_BYTES} bytes.`);
-  return sha256(Buffer.concat([salt, bytes]));
+  return sha256(concat([salt, bytes]));
 }
 
 /** The same over a stream: for files. */
 export async function saltedDigestOf(salt: Uint8Array, chunks: AsyncIterable<Uint8Array>): Promise<Hash> {
   if (salt.length !== SALT_BYTES) throw new LedgerFault('salt.malformed', `A salt has ${SALT_BYTES} bytes.`);
-  const hash = createHash('sha256').update(salt);
+  const hash = digester();
+  hash.update(salt);
   for await (const chunk of chunks) hash.update(chunk);
   return hash.digest();
 }

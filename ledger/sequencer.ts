@@ -1,3 +1,4 @@
+import { utf8 } from './bytes.ts';
 import { textOf } from './canonical.ts';
 import { openCheckpoint, signCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { encodeBundle, LONGEST_ENTRY } from './bundle.ts';
@@ -49,7 +50,7 @@ export async function publish(
   await storage.sync();
   await dropOutgrownPartials(storage, before.size, size);
   const checkpoint = { origin, size, root: tree.root() };
-  await storage.write('checkpoint', Buffer.from(await signCheckpoint(checkpoint, signer)));
+  await storage.write('checkpoint', utf8(await signCheckpoint(checkpoint, signer)));
   await storage.sync();
   return checkpoint;
 }

@@ -1,3 +1,4 @@
+import { concat } from './bytes.ts';
 import { rootOf } from './frontier.ts';
 import { EMPTY_ROOT, type Hash } from './hash.ts';
 import type { Storage } from './storage.ts';
@@ -35,7 +36,7 @@ export class TileBuilder {
       if (edge.hashes.length < TILE_WIDTH) return full;
       full.push({
         path: tilePath({ level, index: edge.index, width: TILE_WIDTH }),
-        bytes: Buffer.concat(edge.hashes),
+        bytes: concat(edge.hashes),
       });
       hash = rootOf(edge.hashes);
       edge.index++;
@@ -46,9 +47,7 @@ export class TileBuilder {
   /** The tiles that are not full. */
   partials(): Draft[] {
     return this.#levels.flatMap(({ index, hashes }, level) =>
-      hashes.length === 0
-        ? []
-        : [{ path: tilePath({ level, index, width: hashes.length }), bytes: Buffer.concat(hashes) }],
+      hashes.length === 0 ? [] : [{ path: tilePath({ level, index, width: hashes.length }), bytes: concat(hashes) }],
     );
   }
 

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { encodeBundle } from './bundle.ts';
 import { signCheckpoint } from './checkpoint.ts';
+import { diskFolder } from './disk-folder.ts';
 import { sealStatement } from './entry.ts';
 import {
   exampleEntries,
@@ -96,7 +97,10 @@ describe('an untouched export', () => {
     const folder = await newFolder();
     await exportExample(fileStorage(folder, { durable: false }), await exampleEntries(260));
 
-    expect(await verifyExport(folder, { keys })).toMatchObject({ ok: true, checked: { files: whole.size } });
+    expect(await verifyExport(diskFolder(folder), { keys })).toMatchObject({
+      ok: true,
+      checked: { files: whole.size },
+    });
     await expect(exportExample(fileStorage(folder), await exampleEntries(1))).rejects.toMatchObject({
       code: 'export.occupied',
     });
@@ -293,7 +297,7 @@ describe('hostile folders', () => {
     execFileSync('mkfifo', [join(folder, 'payload', '001.ndjson')]);
     await mkdir(join(folder, 'checkpoint.d'));
     await writeFile(join(folder, 'checkpoint.d', '..hidden'), '');
-    const { failures } = await verifyExport(folder, { keys });
+    const { failures } = await verifyExport(diskFolder(folder), { keys });
 
     expect(failures.map(({ path, code }) => `${code} ${path}`).sort()).toEqual([
       'file.missing payload/000.ndjson',
@@ -310,8 +314,10 @@ describe('hostile folders', () => {
     const folder = await newFolder();
     await writeFile(join(folder, 'plain'), '');
 
-    expect((await verifyExport(join(folder, 'none'))).failures.map(({ code }) => code)).toContain('folder.missing');
-    expect((await verifyExport(join(folder, 'plain'))).ok).toBe(false);
+    expect((await verifyExport(diskFolder(join(folder, 'none')))).failures.map(({ code }) => code)).toContain(
+      'folder.missing',
+    );
+    expect((await verifyExport(diskFolder(join(folder, 'plain')))).ok).toBe(false);
   });
 });
 
@@ -366,8 +372,8 @@ it.each([
 );
 
 it('payload lines come back as printed', () => {
-  const salt = Buffer.alloc(16, 1);
-  const digest = Buffer.alloc(32, 2);
+  const salt = new Uint8Array(16).fill(1);
+  const digest = new Uint8Array(32).fill(2);
   for (const line of [
     { does: 'show-subject', subject: 's', salt, body: null },
     { does: 'hide-subject', subject: 's', why: 'erased' },

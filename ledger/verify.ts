@@ -1,9 +1,10 @@
+import { toBase64 } from './base64.ts';
 import { decodeBundle, LONGEST_ENTRY } from './bundle.ts';
 import { textOf } from './canonical.ts';
 import { openCheckpoint, parseCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { LedgerFault } from './fault.ts';
 import { Findings, type Failure } from './findings.ts';
-import { diskFolder, readWhole, type Folder } from './folder.ts';
+import { readWhole, type Folder } from './folder.ts';
 import { Frontier } from './frontier.ts';
 import { HASH_BYTES, leafHash, sameBytes } from './hash.ts';
 import { fingerprint, type VerifierKey } from './key.ts';
@@ -41,7 +42,7 @@ export interface Verification {
 
 export interface VerifyOptions {
   /** An earlier export: nothing of it may have been removed or changed. */
-  readonly old?: string | Folder;
+  readonly old?: Folder;
   /** Verifier keys known from elsewhere. Without them the export's own `key.vkey` is used, and the answer says so. */
   readonly keys?: readonly string[];
   readonly codec?: LeafCodec;
@@ -54,17 +55,15 @@ const LONGEST_BUNDLE = TILE_WIDTH * (2 + LONGEST_ENTRY);
  * Verifies an export from nothing but its files. Whatever is wrong with them is a failure in the answer; only a given
  * key that is none is refused (`key.malformed`). Streams: memory grows with the number of distinct items only.
  */
-export async function verifyExport(dir: string | Folder, options: VerifyOptions = {}): Promise<Verification> {
-  const folder = typeof dir === 'string' ? diskFolder(dir) : dir;
+export async function verifyExport(folder: Folder, options: VerifyOptions = {}): Promise<Verification> {
   if (options.old === undefined) return answer(await inspect(folder, options));
 
-  const oldFolder = typeof options.old === 'string' ? diskFolder(options.old) : options.old;
-  const old = await inspect(oldFolder, options);
+  const old = await inspect(options.old, options);
   const now = await inspect(folder, options, old.checkpoint);
   for (const { path, code, message } of old.findings.failures) now.findings.add(`OLD/${path}`, code, message);
   if (old.checkpoint !== undefined && now.checkpoint !== undefined) {
     compareLogs(old, now);
-    await findRemoved(oldFolder, folder, Math.min(old.checkpoint.size, now.checkpoint.size), now.findings);
+    await findRemoved(options.old, folder, Math.min(old.checkpoint.size, now.checkpoint.size), now.findings);
   }
   return answer(now);
 }
@@ -104,9 +103,7 @@ function answer({ findings, trust, signedBy, checkpoint, checked, payloads }: In
     ok: findings.failures.length === 0,
     checked,
     payloads,
-    log: checkpoint
-      ? { origin: checkpoint.origin, size: checkpoint.size, root: Buffer.from(checkpoint.root).toString('base64') }
-      : null,
+    log: checkpoint ? { origin: checkpoint.origin, size: checkpoint.size, root: toBase64(checkpoint.root) } : null,
     trust: {
       key: trust.key,
       fingerprint: key ? fingerprint(key.publicKey) : null,

@@ -29,7 +29,18 @@ const ANY = /^/;
 export const ROOMS: Readonly<Record<RoomName, Room>> = {
   catalogs: { floor: 0, rooms: [], packages: [] },
   core: { floor: 1, rooms: ['catalogs'], packages: [/^zod$/, /^temporal-polyfill$/] },
-  ledger: { floor: 1, rooms: [], packages: [/^canonicalize$/, /^node:(?:crypto|path|fs|fs\/promises)$/] },
+  ledger: {
+    floor: 1,
+    rooms: [],
+    packages: [
+      /^canonicalize$/,
+      /^#crypto$/,
+      /^@noble\//,
+      /^yazl$/,
+      /^@zip\.js\/zip\.js$/,
+      /^node:(?:crypto|path|stream|worker_threads|fs|fs\/promises)$/,
+    ],
+  },
   connectors: { floor: 2, rooms: ['core'], packages: [/^zod$/, NODE] },
   api: { floor: 2, rooms: ['core'], packages: [/^zod$/] },
   server: { floor: 3, rooms: ['catalogs', 'core', 'ledger', 'connectors', 'api'], packages: [ANY] },

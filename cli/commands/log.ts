@@ -1,7 +1,7 @@
 import { checkpoint as checkpointOperation, exportLog, proof as proofOperation } from '@countersign/api/operations.ts';
 import { Fault } from '@countersign/api/problem.ts';
 import { Refusal } from '@countersign/core/kernel/index.ts';
-import { LedgerFault, verifyExport } from '@countersign/ledger/index.ts';
+import { diskFolder, LedgerFault, verifyExport } from '@countersign/ledger/index.ts';
 import { lstat, mkdir, open, readdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { CommandSpec } from '../command.ts';
@@ -137,10 +137,10 @@ export const verify: CommandSpec = {
     const keys = await keysOf(context, given.texts('key'));
     const folder = await folderAt(context, path);
     const options = {
-      ...(old === undefined ? {} : { old: await folderAt(context, old) }),
+      ...(old === undefined ? {} : { old: diskFolder(await folderAt(context, old)) }),
       ...(keys.length === 0 ? {} : { keys }),
     };
-    const found = await verifyExport(folder, options).catch((error: unknown) => {
+    const found = await verifyExport(diskFolder(folder), options).catch((error: unknown) => {
       if (error instanceof LedgerFault) throw new Refusal(error.code, 'invalid', error.message);
       throw error;
     });

@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import {
+  diskFolder,
   openCheckpoint,
   parseStatement,
   parseVerifierKey,
@@ -131,7 +132,7 @@ describe.each(['alpha', 'beta'] as const)('the log of %s', (slug) => {
     const { key, size } = await published(org());
     const out = await exported(org(), `${slug}-new`);
 
-    const verified = await verifyExport(out, { old, keys: [key] });
+    const verified = await verifyExport(diskFolder(out), { old: diskFolder(old), keys: [key] });
 
     expect(verified.failures).toEqual([]);
     expect(verified).toMatchObject({ ok: true, log: { size }, trust: { key: 'given' } });
@@ -147,9 +148,9 @@ describe.each(['alpha', 'beta'] as const)('the log of %s', (slug) => {
     );
     const changed = await exported(org(), `${slug}-changed`);
 
-    expect((await verifyExport(out)).ok).toBe(true);
-    expect((await verifyExport(out, { keys: [key] })).ok).toBe(false);
-    expect((await verifyExport(changed)).ok).toBe(false);
+    expect((await verifyExport(diskFolder(out))).ok).toBe(true);
+    expect((await verifyExport(diskFolder(out), { keys: [key] })).ok).toBe(false);
+    expect((await verifyExport(diskFolder(changed))).ok).toBe(false);
   });
 });
 

@@ -7,7 +7,7 @@ import { Effectiveness } from '@countersign/core/effectiveness/view.ts';
 import { Status } from '@countersign/core/effectiveness/status.ts';
 import { Programmes } from '@countersign/core/programme/list.ts';
 import { PlanPage } from '@countersign/core/planner/view.ts';
-import { verifyExport } from '@countersign/ledger/index.ts';
+import { diskFolder, verifyExport } from '@countersign/ledger/index.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Organisation } from '../runtime.ts';
@@ -113,7 +113,7 @@ describe('a sample organisation', () => {
         await mkdir(dirname(join(folder, path)), { recursive: true });
         await appendFile(join(folder, path), bytes);
       }
-      const found = await verifyExport(folder);
+      const found = await verifyExport(diskFolder(folder));
       const checkpoint = await readFile(join(folder, 'checkpoint'), 'utf8');
       await rm(folder, { recursive: true });
 

@@ -1,0 +1,44 @@
+import { createHash, createPublicKey, hash, randomBytes as random, verify, type KeyObject } from 'node:crypto';
+import type { Digester } from './port.ts';
+
+/** The same as `web.ts`, by Node's own means: several times as fast. */
+
+// One-shot `hash` is several times as fast as `createHash` on inputs as small as a tree node.
+export const sha256 = (bytes: Uint8Array): Uint8Array => hash('sha256', bytes, 'buffer');
+
+export function digester(): Digester {
+  const state = createHash('sha256');
+  return { update: (bytes) => void state.update(bytes), digest: () => state.digest() };
+}
+
+export const randomBytes = (length: number): Uint8Array => random(length);
+
+export const utf8 = (text: string): Uint8Array => Buffer.from(text, 'utf8');
+
+const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+export const encodeHex = (bytes: Uint8Array): string => bufferOf(bytes).toString('hex');
+export const encodeBase64 = (bytes: Uint8Array): string => bufferOf(bytes).toString('base64');
+/** Skips what is no base64: the caller compares with what it would write itself. */
+export const decodeBase64 = (text: string): Uint8Array => Buffer.from(text, 'base64');
+
+const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
+let last: { readonly hex: string; readonly key: KeyObject } | undefined;
+
+// A log is verified entry by entry under one key; importing it costs as much as a signature check.
+function keyObject(publicKey: Uint8Array): KeyObject {
+  const hex = encodeHex(publicKey);
+  if (last?.hex !== hex) {
+    const spki = Buffer.concat([SPKI_PREFIX, publicKey]);
+    last = { hex, key: createPublicKey({ key: spki, format: 'der', type: 'spki' }) };
+  }
+  return last.key;
+}
+
+export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  try {
+    return verify(null, message, keyObject(publicKey), signature);
+  } catch {
+    return false;
+  }
+}

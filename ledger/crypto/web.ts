@@ -1,0 +1,55 @@
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
+import type { Digester } from './port.ts';
+
+/** What the room needs of cryptography where there is no Node: the same answers as `node.ts`, to which `crypto.test.ts` holds both. */
+
+export const sha256 = (bytes: Uint8Array): Uint8Array => nobleSha256(bytes);
+
+export function digester(): Digester {
+  const state = nobleSha256.create();
+  return { update: (bytes) => void state.update(bytes), digest: () => state.digest() };
+}
+
+export const randomBytes = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
+
+const encoder = new TextEncoder();
+export const utf8 = (text: string): Uint8Array => encoder.encode(text);
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+export function encodeHex(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += HEX[byte] ?? '';
+  return text;
+}
+
+const AT_ONCE = 1 << 13;
+
+export function encodeBase64(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += AT_ONCE) text += String.fromCharCode(...bytes.subarray(at, at + AT_ONCE));
+  return btoa(text);
+}
+
+/** Skips what is no base64: the caller compares with what it would write itself. */
+export function decodeBase64(text: string): Uint8Array {
+  let found: string;
+  try {
+    found = atob(text);
+  } catch {
+    return new Uint8Array(0);
+  }
+  const bytes = new Uint8Array(found.length);
+  for (let at = 0; at < found.length; at++) bytes[at] = found.charCodeAt(at);
+  return bytes;
+}
+
+export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  try {
+    // RFC 8032 to the letter, as OpenSSL has it; the looser rules of ZIP 215 would accept what Node refuses.
+    return ed25519.verify(signature, message, publicKey, { zip215: false });
+  } catch {
+    return false;
+  }
+}
