@@ -13,6 +13,8 @@ export const FAULTS = [
   'note.malformed',
   'note.unsigned',
   'key.malformed',
+  'key.unreachable',
+  'key.message-too-long',
   'checkpoint.malformed',
   'checkpoint.untrusted',
   'checkpoint.missing',

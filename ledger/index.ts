@@ -83,3 +83,5 @@ export { stamp, type StampOptions, type Stamped, type TimeAuthority, type TimePo
 export { NO_TIME_ROOTS, parseTimeRoots, type TimeRoots } from './time/roots.ts';
 export { timeStampRequest, type TimeStampRequest } from './time/request.ts';
 export { checkTimeStamp, verifyTimeStamp, type CertificateName, type TimeStamp } from './time/verify.ts';
+export { keyFileSigner } from './custody/key-file.ts';
+export { pkcs11Signer, type Pkcs11Key } from './custody/pkcs11.ts';

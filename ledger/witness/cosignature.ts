@@ -1,9 +1,9 @@
+import { concat, utf8 } from '../bytes.ts';
 import { parseCheckpoint } from '../checkpoint.ts';
 import { LedgerFault } from '../fault.ts';
 import { sameBytes } from '../hash.ts';
 import { verifySignature, type Signer } from '../key.ts';
 import { parseNote, printNote, type Note, type NoteSignature } from '../note.ts';
-import { join, utf8 } from './bytes.ts';
 import { witnessKey, type WitnessKey } from './key.ts';
 
 const TIME_BYTES = 8;
@@ -31,7 +31,7 @@ export async function cosign(text: string, { name, signer }: Cosigner, time: num
   if (!Number.isSafeInteger(time) || time <= 0) throw malformed('names no time');
   const { id } = witnessKey(name, signer.publicKey);
   const signature = await signer.sign(message(text, time));
-  return { name, id, signature: join(timeBytes(time), signature) };
+  return { name, id, signature: concat([timeBytes(time), signature]) };
 }
 
 /** The time a cosignature names, in seconds since 1970; nothing is checked. Refuses `cosignature.malformed`. */

@@ -1,8 +1,8 @@
 import { fromBase64, toBase64 } from '../base64.ts';
+import { concat, utf8 } from '../bytes.ts';
 import { LedgerFault } from '../fault.ts';
 import { sha256, toHex } from '../hash.ts';
 import { isKeyName } from '../key.ts';
-import { join, utf8 } from './bytes.ts';
 
 const COSIGNATURE = 0x04;
 const ED25519_BYTES = 32;
@@ -24,13 +24,13 @@ export function witnessKey(name: string, publicKey: Uint8Array): WitnessKey {
       'A witness’s name is not empty and has no space, plus or control character.',
     );
   if (publicKey.length !== ED25519_BYTES) throw new LedgerFault('key.malformed', 'An Ed25519 public key has 32 bytes.');
-  const id = sha256(join(utf8(`${name}\n`), Uint8Array.of(COSIGNATURE), publicKey)).subarray(0, 4);
+  const id = sha256(concat([utf8(`${name}\n`), Uint8Array.of(COSIGNATURE), publicKey])).subarray(0, 4);
   return { kind: 'cosignature/v1', name, id, publicKey };
 }
 
 /** `name+id+base64(0x04 ‖ public key)`: what a witness gives to the logs it cosigns, and to whoever checks. */
 export const printWitnessKey = ({ name, id, publicKey }: WitnessKey): string =>
-  `${name}+${toHex(id)}+${toBase64(join(Uint8Array.of(COSIGNATURE), publicKey))}`;
+  `${name}+${toHex(id)}+${toBase64(concat([Uint8Array.of(COSIGNATURE), publicKey]))}`;
 
 /** Refuses `key.malformed` for anything else, a log's own verifier key (type 0x01) and ML-DSA (0x06) included. */
 export function parseWitnessKey(text: string): WitnessKey {
