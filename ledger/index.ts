@@ -85,3 +85,12 @@ export { timeStampRequest, type TimeStampRequest } from './time/request.ts';
 export { checkTimeStamp, verifyTimeStamp, type CertificateName, type TimeStamp } from './time/verify.ts';
 export { keyFileSigner } from './custody/key-file.ts';
 export { pkcs11Signer, type Pkcs11Key } from './custody/pkcs11.ts';
+export { BUNDLE_TYPE, signatureIn, sigstoreBundle, type BundleParts } from './sigstore/bundle.ts';
+export {
+  sigstoreSignerKey,
+  sigstoreTrustedRoot,
+  TRUSTED_ROOT_TYPE,
+  type SignerKey,
+  type TrustedAuthority,
+  type TrustedLog,
+} from './sigstore/trusted-root.ts';

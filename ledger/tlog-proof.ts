@@ -38,7 +38,8 @@ export function verifyProof(
   return { index, checkpoint };
 }
 
-function parseProof(proof: string): { index: number; hashes: Hash[]; note: string } {
+/** The parts of a `.tlog-proof`, unchecked. Refuses `proof.malformed`. */
+export function parseProof(proof: string): { index: number; hashes: Hash[]; note: string } {
   const gap = proof.indexOf('\n\n');
   const [head, indexLine, ...hashLines] = proof.slice(0, Math.max(gap, 0)).split('\n');
   const [, digits] = /^index (0|[1-9][0-9]{0,15})$/.exec(indexLine ?? '') ?? [];
