@@ -94,3 +94,4 @@ export {
   type TrustedAuthority,
   type TrustedLog,
 } from './sigstore/trusted-root.ts';
+export { handOver, ROTATE } from './rotation.ts';

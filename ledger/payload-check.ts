@@ -42,22 +42,25 @@ export class PayloadCheck {
     this.#findings = findings;
   }
 
-  async entry(index: number, leaf: Leaf): Promise<void> {
+  /** The statement of the entry, where there is one. */
+  async entry(index: number, leaf: Leaf): Promise<Statement | undefined> {
     const path = payloadPath(index);
     const chunks = await this.#folder.open(path);
     if (chunks === undefined) {
       this.#findings.add(path, 'file.missing', `The payload of entry ${index} is missing.`);
-      return;
+      return undefined;
     }
+    let statement: Statement | undefined;
     await this.#findings.attempt(path, async () => {
       let lines: EntryLines | undefined;
       for await (const text of linesOf(chunks)) {
-        if (lines === undefined) lines = new EntryLines(this.#openEnvelope(path, text, leaf));
+        if (lines === undefined) lines = new EntryLines((statement = this.#openEnvelope(path, text, leaf)));
         else await this.#line(path, index, lines, parseLine(text));
       }
       if (lines === undefined) this.#findings.add(path, 'payload.missing', 'The payload has no envelope.');
       else this.#close(path, lines);
     });
+    return statement;
   }
 
   #openEnvelope(path: string, text: string, leaf: Leaf): Statement {

@@ -27,16 +27,18 @@ const DRAFTS_AT_ONCE = 32;
  * Never signs a second history: refuses `log.shorter` if the source holds fewer entries than the checkpoint, `log.forked`
  * if tiles and checkpoint disagree or the source gives other bytes for what was last published (the last bundle is
  * compared every time; older ones by `verifyExport`), `log.gap` if entries do not follow each other,
- * `checkpoint.untrusted` or `note.…` if the checkpoint there is not signed by this key under this origin.
+ * `checkpoint.untrusted` or `note.…` if the checkpoint there is not signed by this key, or one of the `earlier` ones, under this
+ * origin. A checkpoint under an earlier key alone is signed anew even if nothing was added (see `rotation.ts`).
  */
 export async function publish(
   storage: Storage,
   source: EntrySource,
   signer: Signer,
   origin: string,
+  earlier: readonly Uint8Array[] = [],
 ): Promise<Checkpoint> {
-  const published = await readCheckpoint(storage, origin, signer.publicKey);
-  const before = published ?? { origin, size: 0, root: EMPTY_ROOT };
+  const published = await openPublished(storage, origin, [signer.publicKey, ...earlier]);
+  const before = published?.checkpoint ?? { origin, size: 0, root: EMPTY_ROOT };
   const size = await source.size();
   if (size < before.size)
     throw new LedgerFault('log.shorter', `The log holds ${size} entries; ${before.size} were published.`);
@@ -45,7 +47,8 @@ export async function publish(
   if (!sameBytes(tree.root(), before.root))
     throw new LedgerFault('log.forked', 'The published tiles do not hash to the published checkpoint.');
   await append(storage, source, tree, before.size, size);
-  if (published !== undefined && size === before.size) return before;
+  const isSigned = published?.signedBy.some(({ publicKey }) => sameBytes(publicKey, signer.publicKey)) === true;
+  if (isSigned && size === before.size) return before;
 
   await storage.sync();
   await dropOutgrownPartials(storage, before.size, size);
@@ -55,16 +58,27 @@ export async function publish(
   return checkpoint;
 }
 
-/** The published checkpoint, if there is one and `publicKey` signed it under `origin`; undefined before the first. */
+/** The published checkpoint, if there is one and `publicKey`, or an earlier one, signed it under `origin`; undefined before the first. */
 export async function readCheckpoint(
   storage: Storage,
   origin: string,
   publicKey: Uint8Array,
+  earlier: readonly Uint8Array[] = [],
 ): Promise<Checkpoint | undefined> {
+  return (await openPublished(storage, origin, [publicKey, ...earlier]))?.checkpoint;
+}
+
+async function openPublished(
+  storage: Storage,
+  origin: string,
+  keys: readonly Uint8Array[],
+): Promise<ReturnType<typeof openCheckpoint> | undefined> {
   const note = await storage.read('checkpoint');
   if (note === undefined) return undefined;
-  const { checkpoint } = openCheckpoint(textOf(note), [verifierKey(origin, publicKey)]);
-  return checkpoint;
+  return openCheckpoint(
+    textOf(note),
+    keys.map((key) => verifierKey(origin, key)),
+  );
 }
 
 async function append(

@@ -2,7 +2,7 @@ import { textOf } from './canonical.ts';
 import { LedgerFault } from './fault.ts';
 import type { Findings } from './findings.ts';
 import { readWhole, type Folder } from './folder.ts';
-import { parseVerifierKey, printVerifierKey, type VerifierKey } from './key.ts';
+import { parseVerifierKey, type VerifierKey } from './key.ts';
 
 const LONGEST_KEY_FILE = 64 * 1024;
 
@@ -10,6 +10,8 @@ const LONGEST_KEY_FILE = 64 * 1024;
 export interface Trust {
   readonly key: 'given' | 'from-binder';
   readonly keys: readonly VerifierKey[];
+  /** What the export says that its keys are. */
+  readonly own: readonly VerifierKey[];
 }
 
 /** The keys to check against. A given key that is none is the caller's mistake and refused: `key.malformed`. */
@@ -20,17 +22,8 @@ export async function chooseTrust(
 ): Promise<Trust> {
   const trusted = given?.map((text) => parseVerifierKey(text.trim()));
   const own = (await findings.attempt('key.vkey', () => readKeys(folder))) ?? [];
-  if (trusted === undefined || trusted.length === 0) return { key: 'from-binder', keys: own };
-
-  const known = new Set(trusted.map(printVerifierKey));
-  for (const key of own)
-    if (!known.has(printVerifierKey(key)))
-      findings.add(
-        'key.vkey',
-        'key.untrusted',
-        `The export names a key for ${key.name} that was not given as trusted.`,
-      );
-  return { key: 'given', keys: trusted };
+  if (trusted === undefined || trusted.length === 0) return { key: 'from-binder', keys: own, own };
+  return { key: 'given', keys: trusted, own };
 }
 
 async function readKeys(folder: Folder): Promise<VerifierKey[]> {

@@ -7,12 +7,13 @@ import { Findings, type Failure } from './findings.ts';
 import { readWhole, type Folder } from './folder.ts';
 import { Frontier } from './frontier.ts';
 import { HASH_BYTES, leafHash, sameBytes } from './hash.ts';
-import { fingerprint, type VerifierKey } from './key.ts';
+import { fingerprint, printVerifierKey, type VerifierKey } from './key.ts';
 import { rekorDsse, type LeafCodec } from './leaf.ts';
 import { parseNote } from './note.ts';
 import { findRemoved } from './old.ts';
 import { PayloadCheck, type PayloadCount } from './payload-check.ts';
 import { payloadIndex } from './payload.ts';
+import { KeyChain } from './rotation.ts';
 import { TileBuilder, type Draft } from './tile-builder.ts';
 import { parseTilePath, TILE_WIDTH, tilePath, widthAt } from './tile-path.ts';
 import { chooseTrust, type Trust } from './trust.ts';
@@ -58,8 +59,9 @@ const LONGEST_BUNDLE = TILE_WIDTH * (2 + LONGEST_ENTRY);
 export async function verifyExport(folder: Folder, options: VerifyOptions = {}): Promise<Verification> {
   if (options.old === undefined) return answer(await inspect(folder, options));
 
-  const old = await inspect(options.old, options);
-  const now = await inspect(folder, options, old.checkpoint);
+  const now = await inspect(folder, options, await peek(options.old));
+  // OLD may be from before the log changed its key: what stands for the log now stood for it then.
+  const old = await inspect(options.old, options.keys ? { ...options, keys: now.keys.map(printVerifierKey) } : options);
   for (const { path, code, message } of old.findings.failures) now.findings.add(`OLD/${path}`, code, message);
   if (old.checkpoint !== undefined && now.checkpoint !== undefined) {
     compareLogs(old, now);
@@ -71,6 +73,8 @@ export async function verifyExport(folder: Folder, options: VerifyOptions = {}):
 interface Inspection {
   readonly findings: Findings;
   readonly trust: Trust;
+  /** The keys that stand for the log: those trusted, and those that the log connects with them. */
+  readonly keys: readonly VerifierKey[];
   readonly signedBy: readonly VerifierKey[];
   readonly checkpoint: Checkpoint | undefined;
   readonly checked: { files: number; entries: number; proofs: number; signatures: number };
@@ -82,19 +86,23 @@ async function inspect(folder: Folder, options: VerifyOptions, prefix?: Checkpoi
   const findings = new Findings();
   const checked = { files: 0, entries: 0, proofs: 0, signatures: 0 };
   const trust = await chooseTrust(folder, options.keys, findings);
-  const { checkpoint, signedBy } = await readSigned(folder, trust, findings);
-  checked.signatures += signedBy.length;
+  const { checkpoint, signers, doubt } = await readSigned(folder, trust, findings);
+  const chain = new KeyChain(trust, checkpoint?.origin ?? '');
 
   const payloads = new PayloadCheck(folder, findings);
   if (checkpoint !== undefined) {
-    const log = new LogCheck(folder, findings, trust, options.codec ?? rekorDsse, payloads);
+    const log = new LogCheck(folder, findings, chain, options.codec ?? rekorDsse, payloads);
     await log.run(checkpoint, prefix);
     checked.entries = log.entries;
     checked.proofs = log.proofs + payloads.roots;
     checked.signatures += payloads.signatures;
   }
+  const keys = chain.settle(signers, findings);
+  const signedBy = signers.filter(({ publicKey }) => keys.some((key) => sameBytes(key.publicKey, publicKey)));
+  if (signedBy.length === 0 && doubt !== undefined) findings.catch('checkpoint', doubt);
+  checked.signatures += signedBy.length;
   checked.files = await walk(folder, checkpoint?.size ?? 0, payloads.boundFiles, findings);
-  return { findings, trust, signedBy, checkpoint, checked, payloads: payloads.count };
+  return { findings, trust, keys, signedBy, checkpoint, checked, payloads: payloads.count };
 }
 
 function answer({ findings, trust, signedBy, checkpoint, checked, payloads }: Inspection): Verification {
@@ -115,23 +123,43 @@ function answer({ findings, trust, signedBy, checkpoint, checked, payloads }: In
   };
 }
 
+interface Signed {
+  readonly checkpoint: Checkpoint | undefined;
+  /** Keys that signed it: trusted ones, or, with a `doubt`, ones that only the log itself can connect with them. */
+  readonly signers: readonly VerifierKey[];
+  /** Why no trusted key signed it. */
+  readonly doubt?: LedgerFault;
+}
+
 /** The checkpoint even where its signature is wrong, so that the rest can still be looked at; signed by nobody then. */
-async function readSigned(
-  folder: Folder,
-  trust: Trust,
-  findings: Findings,
-): Promise<{ checkpoint: Checkpoint | undefined; signedBy: readonly VerifierKey[] }> {
+async function readSigned(folder: Folder, trust: Trust, findings: Findings): Promise<Signed> {
   const bytes = await readWhole(folder, 'checkpoint', LONGEST_CHECKPOINT);
   if (bytes === undefined || bytes === 'too-long') {
     findings.add('checkpoint', 'checkpoint.missing', 'There is no usable checkpoint.');
-    return { checkpoint: undefined, signedBy: [] };
+    return { checkpoint: undefined, signers: [] };
   }
-  const opened = await findings.attempt('checkpoint', () => openCheckpoint(textOf(bytes), trust.keys));
-  if (opened !== undefined) return opened;
+  const read = <T>(step: (note: string) => T): T | LedgerFault => orFault(() => step(textOf(bytes)));
+  const trusted = read((note) => openCheckpoint(note, trust.keys));
+  if (!(trusted instanceof LedgerFault)) return { checkpoint: trusted.checkpoint, signers: trusted.signedBy };
+  const own = read((note) => openCheckpoint(note, trust.own));
+  if (!(own instanceof LedgerFault)) return { checkpoint: own.checkpoint, signers: own.signedBy, doubt: trusted };
+  const unsigned = read((note) => parseCheckpoint(parseNote(note).text));
+  return { checkpoint: unsigned instanceof LedgerFault ? undefined : unsigned, signers: [], doubt: trusted };
+}
+
+/** The checkpoint that an export claims, whoever signed it. */
+async function peek(folder: Folder): Promise<Checkpoint | undefined> {
+  const bytes = await readWhole(folder, 'checkpoint', LONGEST_CHECKPOINT);
+  if (bytes === undefined || bytes === 'too-long') return undefined;
+  const read = orFault(() => parseCheckpoint(parseNote(textOf(bytes)).text));
+  return read instanceof LedgerFault ? undefined : read;
+}
+
+function orFault<T>(step: () => T): T | LedgerFault {
   try {
-    return { checkpoint: parseCheckpoint(parseNote(textOf(bytes)).text), signedBy: [] };
+    return step();
   } catch (error) {
-    if (error instanceof LedgerFault) return { checkpoint: undefined, signedBy: [] };
+    if (error instanceof LedgerFault) return error;
     throw error;
   }
 }
@@ -142,14 +170,14 @@ class LogCheck {
   proofs = 0;
   readonly #folder: Folder;
   readonly #findings: Findings;
-  readonly #trusted: ReadonlySet<string>;
+  readonly #chain: KeyChain;
   readonly #codec: LeafCodec;
   readonly #payloads: PayloadCheck;
 
-  constructor(folder: Folder, findings: Findings, trust: Trust, codec: LeafCodec, payloads: PayloadCheck) {
+  constructor(folder: Folder, findings: Findings, chain: KeyChain, codec: LeafCodec, payloads: PayloadCheck) {
     this.#folder = folder;
     this.#findings = findings;
-    this.#trusted = new Set(trust.keys.map(({ publicKey }) => fingerprint(publicKey)));
+    this.#chain = chain;
     this.#codec = codec;
     this.#payloads = payloads;
   }
@@ -198,9 +226,9 @@ class LogCheck {
   async #checkEntry(path: string, index: number, entry: Uint8Array): Promise<void> {
     const leaf = await this.#findings.attempt(path, () => this.#codec.parse(entry));
     if (leaf === undefined) return;
-    if (!this.#trusted.has(fingerprint(leaf.publicKey)))
-      this.#findings.add(path, 'entry.untrusted', `Entry ${index} is signed with a key that is not trusted.`);
-    await this.#payloads.entry(index, leaf);
+    this.#chain.entry(path, index, leaf.publicKey, this.#findings);
+    const statement = await this.#payloads.entry(index, leaf);
+    if (statement !== undefined) await this.#findings.attempt(path, () => this.#chain.statement(statement));
   }
 
   #comparePrefix(frontier: Frontier, prefix: Checkpoint | undefined): void {
@@ -220,7 +248,7 @@ function compareLogs(old: Inspection, now: Inspection): void {
       'old.longer',
       `OLD has ${old.checkpoint.size} entries, this ${now.checkpoint.size}.`,
     );
-  const keysNow = new Set(now.trust.keys.map(({ publicKey }) => fingerprint(publicKey)));
+  const keysNow = new Set(now.keys.map(({ publicKey }) => fingerprint(publicKey)));
   if (!old.signedBy.some(({ publicKey }) => keysNow.has(fingerprint(publicKey))))
     now.findings.add('key.vkey', 'old.other-key', 'OLD is signed with a key that this export does not know.');
 }
