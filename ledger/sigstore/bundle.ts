@@ -1,6 +1,5 @@
 import { toBase64 } from '../base64.ts';
 import { canonicalText } from '../canonical.ts';
-import { envelopeJson } from '../dsse.ts';
 import { envelopeOf, type SealedEntry } from '../entry.ts';
 import { fingerprint, type VerifierKey } from '../key.ts';
 import { rekorDsse } from '../leaf.ts';
@@ -33,7 +32,12 @@ export function sigstoreBundle({ entry, proof, timestamps = [] }: BundleParts, l
   const { hashes, note } = parseProof(proof);
   return canonicalText({
     mediaType: BUNDLE_TYPE,
-    dsseEnvelope: envelopeJson(envelope),
+    dsseEnvelope: {
+      payload: toBase64(envelope.payload),
+      payloadType: envelope.payloadType,
+      // The id of a key is each tool's own affair; Go's verifiers pass over a signature whose id is not what they would write.
+      signatures: [{ keyid: '', sig: toBase64(envelope.signature) }],
+    },
     verificationMaterial: {
       publicKey: { hint: fingerprint(leaf.publicKey) },
       tlogEntries: [

@@ -4,7 +4,8 @@ import { LedgerFault } from '../fault.ts';
 import { fingerprint, spkiOf, type VerifierKey } from '../key.ts';
 import { parseCertificate } from '../time/certificate.ts';
 
-export const TRUSTED_ROOT_TYPE = 'application/vnd.dev.sigstore.trustedroot.v0.2+json';
+// Read by all: sigstore-go 1.1 refuses the newer forms, sigstore-js takes any.
+export const TRUSTED_ROOT_TYPE = 'application/vnd.dev.sigstore.trustedroot+json;version=0.1';
 
 /** A log’s key, and since when it signed, in milliseconds since 1970. */
 export interface TrustedLog {
@@ -39,14 +40,12 @@ export function sigstoreTrustedRoot(
 }
 
 function logJson({ key, from, until }: TrustedLog) {
-  // C2SP signed-note: the key's id stands in the signature line, so that it is what a verifier finds the log by.
-  const id = { keyId: toBase64(key.id) };
   return {
     baseUrl: `https://${key.name}`,
     hashAlgorithm: 'SHA2_256',
     publicKey: { ...publicKeyJson(key.publicKey), validFor: period(from, until) },
-    logId: id,
-    checkpointKeyId: id,
+    // C2SP signed-note: the id that stands in the signature line, so that a verifier finds the log by it.
+    logId: { keyId: toBase64(key.id) },
   };
 }
 

@@ -36,7 +36,15 @@ export const isAbsent = (parameters: Der | undefined): boolean =>
   parameters === undefined || parameters.tag === TAG.null;
 
 export async function digest(hash: HashName | 'SHA-1', bytes: Uint8Array): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest(hash, owned(bytes)));
+  return new Uint8Array(await webCrypto().digest(hash, owned(bytes)));
+}
+
+/** WebCrypto, in Node and in browsers. Pages that came over plain HTTP have none; those opened from a file do. */
+export function webCrypto(): typeof crypto.subtle {
+  const { subtle }: { subtle?: typeof crypto.subtle } = crypto;
+  if (subtle === undefined)
+    throw new LedgerFault('timestamp.unsupported', 'A page that came over plain HTTP cannot check time-stamps.');
+  return subtle;
 }
 
 /** A copy on memory of its own, as WebCrypto's types ask for it. */

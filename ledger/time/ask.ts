@@ -1,3 +1,4 @@
+import { concat } from '../bytes.ts';
 import { LedgerFault } from '../fault.ts';
 import { timeStampRequest } from './request.ts';
 import { LONGEST_RESPONSE } from './response.ts';
@@ -112,13 +113,7 @@ async function readBounded(body: AsyncIterable<Uint8Array> | null, limit: number
       throw new LedgerFault('timestamp.too-long', `The answer of the authority is longer than ${limit} bytes.`);
     chunks.push(chunk);
   }
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
+  return concat(chunks);
 }
 
 /** A port that does not listen to its signal must not hold us. */

@@ -1,3 +1,4 @@
+import { concat } from '../bytes.ts';
 import { LedgerFault } from '../fault.ts';
 
 /** One value of ASN.1 in DER (X.690): identifier, length, content. */
@@ -163,14 +164,7 @@ export function writeDer(tag: number, ...parts: readonly Uint8Array[]): Uint8Arr
   const lengths: number[] = [];
   for (let left = length; left > 0; left = Math.floor(left / 256)) lengths.unshift(left % 256);
   const head = length < 0x80 ? [tag, length] : [tag, 0x80 | lengths.length, ...lengths];
-  const whole = new Uint8Array(head.length + length);
-  whole.set(head);
-  let at = head.length;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return concat([Uint8Array.from(head), ...parts]);
 }
 
 /** An INTEGER of these bytes, most significant first, never negative. */

@@ -1,5 +1,14 @@
 import { LedgerFault } from '../fault.ts';
-import { hashNamed, isAbsent, owned, readAlgorithm, unsupported, type Algorithm, type HashName } from './algorithm.ts';
+import {
+  hashNamed,
+  isAbsent,
+  owned,
+  readAlgorithm,
+  unsupported,
+  webCrypto,
+  type Algorithm,
+  type HashName,
+} from './algorithm.ts';
 import { Fields, malformed, oidOf, parseDer, smallInteger, TAG, context, unwrap, type Der } from './der.ts';
 
 const RSA = '1.2.840.113549.1.1.1';
@@ -41,7 +50,7 @@ export async function isSignedBy(
   const plain = scheme.curveBytes === undefined ? signature : plainSignature(signature, scheme.curveBytes);
   if (plain === undefined) return false;
   const key = await importKey(spki, scheme.key);
-  return crypto.subtle.verify(scheme.check, key, owned(plain), owned(message));
+  return webCrypto().verify(scheme.check, key, owned(plain), owned(message));
 }
 
 type PublicKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
@@ -108,7 +117,7 @@ function pssParameters(parameters: Der | undefined): { readonly hash: HashName; 
 
 async function importKey(spki: Uint8Array, algorithm: Scheme['key']): Promise<PublicKey> {
   try {
-    const key = await crypto.subtle.importKey('spki', owned(spki), algorithm, false, ['verify']);
+    const key = await webCrypto().importKey('spki', owned(spki), algorithm, false, ['verify']);
     const bits = 'modulusLength' in key.algorithm ? Number(key.algorithm.modulusLength) : SMALLEST_RSA;
     if (bits < SMALLEST_RSA) throw unsupported(`an RSA key of ${bits} bits`);
     return key;

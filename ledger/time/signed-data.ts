@@ -1,4 +1,4 @@
-import { hashNamed, readAlgorithm, type Algorithm, type HashName } from './algorithm.ts';
+import { hashNamed, isAbsent, readAlgorithm, type Algorithm, type HashName } from './algorithm.ts';
 import { parseCertificate, type Certificate } from './certificate.ts';
 import {
   context,
@@ -41,9 +41,7 @@ export function readSignedData(token: Der): SignedData {
 
   // RFC 5652 §5.1: the content is not plain data, so 3 (with attribute certificates 4 or 5, which a time-stamp has no use for).
   if (smallInteger(data.take(TAG.integer)) !== 3) throw malformed('is of another version of signed data');
-  const digests = [...valuesIn(data.take(TAG.set).content)].map((value) =>
-    oidOf(new Fields(value, 'digest').take(TAG.oid)),
-  );
+  const digests = [...valuesIn(data.take(TAG.set).content)].map(readAlgorithm);
   const content = readContent(data.take(TAG.sequence));
   const certificates = data.optional(context(0));
   data.optional(context(1)); // revocation lists: not asked for, not used
@@ -51,7 +49,8 @@ export function readSignedData(token: Der): SignedData {
   data.end();
   if (signer === undefined || others.length > 0) throw malformed('does not have exactly one signer');
   const read = readSigner(signer);
-  if (!digests.includes(read.digestOid)) throw malformed('does not announce the digest of its signer');
+  if (!digests.some(({ oid, parameters }) => oid === read.digestOid && isAbsent(parameters)))
+    throw malformed('does not announce the digest of its signer');
   return { content, certificates: readCertificates(certificates), ...read };
 }
 
