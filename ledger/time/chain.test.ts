@@ -80,6 +80,17 @@ describe('a chain to a root', () => {
     ).toEqual(['Leaf', 'One', 'Root']);
   });
 
+  it('an issuer that signed by means that prove nothing is no link', async () => {
+    // ecdsa-with-SHA256 to ecdsa-with-SHA224, inside and outside.
+    const old = Buffer.from(certify('One').der)
+      .toString('hex')
+      .replaceAll('06082a8648ce3d040302', '06082a8648ce3d040301');
+    const weak = parseCertificate(new Uint8Array(Buffer.from(old, 'hex')));
+
+    expect(await namesOf(leaf, weak)).toBeNull();
+    expect(await namesOf(leaf, weak, certify('One'))).toEqual(['Leaf', 'One', 'Root']);
+  });
+
   it('many certificates of one name cost no more than a bounded number of checks', async () => {
     const many = Array.from({ length: 16 }, (_, serial) => certify('One', { issuer: 'One', serial: 100 + serial }));
     const before = performance.now();

@@ -2,8 +2,9 @@ import { fromBase64 } from '../base64.ts';
 import { LedgerFault } from '../fault.ts';
 import { isSelfIssued, parseCertificate, type Certificate } from './certificate.ts';
 
-const LONGEST_PEM = 256 * 1024;
-const MOST_CERTIFICATES = 64;
+// A system's own bundle of roots fits, though to give it is to believe very many.
+const LONGEST_PEM = 1024 * 1024;
+const MOST_CERTIFICATES = 512;
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]*)-----END CERTIFICATE-----/g;
 
 /** Whom to believe about time. As with `openssl ts -verify -CAfile`, a chain must end at a root; what stands beside it helps to get there. */

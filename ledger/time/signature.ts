@@ -85,7 +85,9 @@ function schemeOf(key: Algorithm, { oid, parameters }: Algorithm, cmsHash?: Hash
       curveBytes: curve.bytes,
     };
   }
-  if (key.oid === ED25519 && oid === ED25519) return { key: { name: 'Ed25519' }, check: { name: 'Ed25519' } };
+  // RFC 8410 §3: no parameters, not even NULL.
+  if (key.oid === ED25519 && oid === ED25519 && parameters === undefined)
+    return { key: { name: 'Ed25519' }, check: { name: 'Ed25519' } };
   throw unsupported(`the signature algorithm ${oid} under a key of type ${key.oid}`);
 }
 

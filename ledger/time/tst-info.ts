@@ -5,7 +5,6 @@ import {
   context,
   contextPrimitive,
   Fields,
-  integerOf,
   malformed,
   oidOf,
   parseDer,
@@ -25,7 +24,8 @@ export interface TstInfo {
   readonly serial: string;
   readonly at: number;
   readonly accuracyMs: number | undefined;
-  readonly nonce: bigint | undefined;
+  /** The INTEGER's content. */
+  readonly nonce: Uint8Array | undefined;
 }
 
 export function parseTstInfo(bytes: Uint8Array): TstInfo {
@@ -37,7 +37,6 @@ export function parseTstInfo(bytes: Uint8Array): TstInfo {
   const digest = imprint.take(TAG.octetString).content;
   imprint.end();
   const serial = fields.take(TAG.integer);
-  integerOf(serial); // a serial number is not negative
   const at = timeOf(fields.take(TAG.generalizedTime));
   const accuracy = fields.optional(TAG.sequence);
   fields.optional(TAG.boolean); // ordering: between stamps of one authority, which we do not compare
@@ -52,7 +51,7 @@ export function parseTstInfo(bytes: Uint8Array): TstInfo {
     serial: toHex(serial.content),
     at,
     accuracyMs: accuracy && accuracyOf(accuracy),
-    nonce: nonce && integerOf(nonce),
+    nonce: nonce?.content,
   };
 }
 

@@ -3,7 +3,7 @@ import { sameBytes } from '../hash.ts';
 import { digest } from './algorithm.ts';
 import type { Certificate } from './certificate.ts';
 import { chainTo } from './chain.ts';
-import { integerOf, malformed, oidOf, parseDer, TAG, writeInteger, type Der } from './der.ts';
+import { malformed, oidOf, parseDer, TAG, writeInteger, type Der } from './der.ts';
 import { KEY_USAGE, TIME_STAMPING } from './extensions.ts';
 import { tokenIn } from './response.ts';
 import type { TimeRoots } from './roots.ts';
@@ -104,13 +104,13 @@ async function refuseOtherImprint({ hash, imprint }: TstInfo, bytes: Uint8Array)
 }
 
 function refuseOtherNonce({ nonce }: TstInfo, asked: Uint8Array): void {
-  if (nonce !== integerOf(parseDer(writeInteger(asked))))
+  if (nonce === undefined || !sameBytes(nonce, parseDer(writeInteger(asked)).content))
     throw new LedgerFault('timestamp.nonce', 'The time-stamp is not the answer to this request: another number in it.');
 }
 
-/** The signer's certificate is in the token, or was given beside the roots. */
-function signerOf(token: SignedData, { between }: TimeRoots): Certificate {
-  const signer = [...token.certificates, ...between].find(token.isSigner);
+/** The signer's certificate is in the token, or was given. */
+function signerOf(token: SignedData, { roots, between }: TimeRoots): Certificate {
+  const signer = [...token.certificates, ...between, ...roots].find(token.isSigner);
   if (signer === undefined) throw unfit('The time-stamp does not bring the certificate of its signer.');
   return signer;
 }
