@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { stamp, type TimePost } from './ask.ts';
 import { parseTimeRoots } from './roots.ts';
@@ -74,10 +76,24 @@ describe('asking an authority', () => {
     });
   });
 
-  it('fetch is a port that fits', () => {
-    const post: TimePost = fetch;
+  it('over HTTP by fetch; a redirection is not followed', async () => {
+    const server = createServer((request, answer) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        if (request.url === '/moved') return answer.writeHead(307, { location: '/stamp' }).end();
+        answer.writeHead(200, { 'content-type': REPLY }).end(invented.answer(Buffer.concat(chunks)));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const at = (path: string) => stamp({ ...authority, url: `http://127.0.0.1:${port}${path}` }, DATA, fetch);
 
-    expect(post).toBe(fetch);
+    expect((await at('/stamp')).stamp.signedBy.name).toBe('Invented Time-stamps');
+    await expect(at('/moved')).rejects.toMatchObject({ code: 'timestamp.unreachable' });
+    server.close();
+    server.closeAllConnections();
+    await expect(at('/stamp')).rejects.toMatchObject({ code: 'timestamp.unreachable' });
   });
 });
 

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TAG, writeDer } from './der.ts';
 
 /** Why the tests with `openssl` are left out; undefined where it is installed. */
 export const opensslMissing: string | undefined =
@@ -92,6 +93,25 @@ export class LocalAuthority {
     const reply = ['ts', '-reply', '-config', this.at('openssl.cnf'), '-queryfile', this.at('request.tsq')];
     this.run(...reply, ...signing, '-out', this.at('reply.tsr'));
     return new Uint8Array(readFileSync(this.at('reply.tsr')));
+  }
+
+  /** The same statement of time signed anew by `openssl cms`, which can do what `openssl ts` cannot; undefined where it cannot either. */
+  signAnew(statement: Uint8Array, ...options: readonly string[]): Uint8Array | undefined {
+    writeFileSync(this.at('statement'), statement);
+    const what = ['-in', this.at('statement'), '-binary', '-nodetach', '-econtent_type', '1.2.840.113549.1.9.16.1.4'];
+    const who = [
+      '-signer',
+      this.at('signer.pem'),
+      '-inkey',
+      this.at('signer.key'),
+      '-certfile',
+      this.at('between.pem'),
+    ];
+    const out = ['-outform', 'DER', '-out', this.at('token'), '-cades', '-nosmimecap'];
+    const { status } = spawnSync('openssl', ['cms', '-sign', ...what, ...who, ...out, ...options], { stdio: 'ignore' });
+    if (status !== 0) return undefined;
+    const granted = writeDer(TAG.sequence, writeDer(TAG.integer, Uint8Array.of(0)));
+    return writeDer(TAG.sequence, granted, new Uint8Array(readFileSync(this.at('token'))));
   }
 
   /** Whether `openssl ts -verify` accepts the answer over these bytes. */

@@ -1,7 +1,9 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { LocalAuthority, opensslMissing, type LocalOptions } from './openssl-for-tests.ts';
 import { timeStampRequest } from './request.ts';
+import { tokenIn } from './response.ts';
 import { parseTimeRoots } from './roots.ts';
+import { readSignedData } from './signed-data.ts';
 import { checkTimeStamp, verifyTimeStamp } from './verify.ts';
 
 const DATA = new TextEncoder().encode('log.example.com/a1b2\n3\nanything\n');
@@ -54,6 +56,29 @@ describe.skipIf(opensslMissing !== undefined)(
       const elsewhere = parseTimeRoots(stranger.roots);
       await expect(verifyTimeStamp(response, DATA, elsewhere)).rejects.toThrow(refusal('timestamp.untrusted'));
       expect(await checkTimeStamp(response, DATA, elsewhere)).toMatchObject({ root: null, at: stamp.at });
+    });
+
+    it.each<[string, LocalOptions, string[]]>([
+      [
+        'RSA-PSS',
+        { signer: 'RSA 2048' },
+        ['-md', 'sha256', '-keyopt', 'rsa_padding_mode:pss', '-keyopt', 'rsa_pss_saltlen:32'],
+      ],
+      ['RSA-PSS with SHA-512', { signer: 'RSA 2048' }, ['-md', 'sha512', '-keyopt', 'rsa_padding_mode:pss']],
+      ['the signer by its key id', { signer: 'P-256' }, ['-md', 'sha256', '-keyid']],
+      ['Ed25519', { signer: 'Ed25519' }, []],
+    ])('what openssl cms signs is read: %s', async (_, options, how) => {
+      const local = authority(options);
+      const stamping = authority();
+      const statement = readSignedData(tokenIn(stamping.answer(timeStampRequest(DATA).bytes))).content;
+      const response = local.signAnew(statement, ...how);
+
+      // OpenSSL 3.0 does not sign CMS by Ed25519, later ones do.
+      if (response === undefined) return expect(options.signer).toBe('Ed25519');
+      const roots = parseTimeRoots(local.roots);
+      expect(await verifyTimeStamp(response, DATA, roots)).toMatchObject({ root: { name: 'Example Time Root' } });
+      const bent = response.with(response.length - 5, (response.at(-5) ?? 0) ^ 1);
+      await expect(verifyTimeStamp(bent, DATA, roots)).rejects.toThrow(refusal('timestamp.signature'));
     });
   },
 );
