@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { open, opendir, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Folder } from './folder.ts';
-import { safeSegments } from './safe-path.ts';
+import { segmentsBelow } from './safe-path.ts';
 
 /** A folder on disk. Reads nothing but plain files and follows no link below `root`'s files. */
 export function diskFolder(root: string): Folder {
@@ -19,7 +19,7 @@ export function diskFolder(root: string): Folder {
     },
 
     async open(path) {
-      const handle = await openPlain(join(root, ...safeSegments(path)));
+      const handle = await openPlain(join(root, ...segmentsBelow(path)));
       return handle && chunksOf(handle);
     },
   };

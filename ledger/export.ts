@@ -11,6 +11,7 @@ import { printVerifierKey, type VerifierKey } from './key.ts';
 import { rekorDsse, type Leaf, type LeafCodec } from './leaf.ts';
 import { filePath, payloadPath, printLine, type PayloadLine } from './payload.ts';
 import { itemDigest } from './salted.ts';
+import type { Hidden } from './payload-check.ts';
 import type { Storage } from './storage.ts';
 import { readTile } from './tile-reader.ts';
 import { TILE_WIDTH, tilePath, tilesOf, widthAt } from './tile-path.ts';
@@ -37,6 +38,8 @@ export interface ExportOptions {
   readonly keys: readonly VerifierKey[];
   readonly payloads: PayloadSource;
   readonly codec?: LeafCodec;
+  /** Told, in the order of the log, of all that the payloads hide: what a binder lists as redacted. */
+  readonly hides?: (index: number, hidden: Hidden) => void;
 }
 
 /**
@@ -51,7 +54,7 @@ export async function exportLog(
   out: Storage,
   options: ExportOptions,
 ): Promise<Checkpoint & { readonly files: number }> {
-  const { published, keys, payloads, codec = rekorDsse } = options;
+  const { published, keys, codec = rekorDsse } = options;
   const note = await published.read('checkpoint');
   if (note === undefined) throw new LedgerFault('checkpoint.missing', 'The log has not been published yet.');
   const { checkpoint } = openCheckpoint(textOf(note), keys);
@@ -61,7 +64,7 @@ export async function exportLog(
 
   await out.write('key.vkey', utf8(keys.map((key) => `${printVerifierKey(key)}\n`).join('')));
   const tiles = await copyTiles(published, out, checkpoint.size);
-  const files = await writePayloads(out, published, payloads, codec, checkpoint.size);
+  const files = await writePayloads(out, options, codec, checkpoint.size);
   await out.write('checkpoint', note);
   await out.sync();
   return { ...checkpoint, files: tiles + files + 2 };
@@ -87,8 +90,7 @@ function narrow(stored: { bytes: Uint8Array; width: number }, isBundle: boolean,
 
 async function writePayloads(
   out: Storage,
-  published: Storage,
-  payloads: PayloadSource,
+  { published, payloads, hides }: ExportOptions,
   codec: LeafCodec,
   size: number,
 ): Promise<number> {
@@ -104,7 +106,7 @@ async function writePayloads(
     const files: Hash[] = [];
     await out.write(
       payloadPath(index),
-      inChunks(compact(head, lines ?? [{ does: 'withhold-all' }], carried, index, files)),
+      inChunks(compact(head, telling(lines ?? [{ does: 'withhold-all' }], index, hides), carried, index, files)),
     );
     for (const digest of files) {
       const path = filePath(digest);
@@ -149,6 +151,21 @@ async function* compact(
     if (seenIn === undefined) carried.add(line.item, digest, index);
     yield printLine(seenIn === undefined ? line : { does: 'refer-item', item: line.item, digest, seenIn });
   }
+}
+
+async function* telling(
+  lines: AsyncIterable<PayloadLine> | Iterable<PayloadLine>,
+  index: number,
+  hides: ExportOptions['hides'],
+): AsyncGenerator<PayloadLine> {
+  let items = 0;
+  for await (const line of lines) {
+    if (line.does === 'withhold-all') hides?.(index, { what: 'entry' });
+    if (line.does === 'hide-subject') hides?.(index, { what: 'subject', subject: line.subject, why: line.why });
+    if (line.does === 'hide-item') items++;
+    yield line;
+  }
+  if (items > 0) hides?.(index, { what: 'items', items });
 }
 
 async function* inChunks(lines: AsyncIterable<string>): AsyncGenerator<Uint8Array> {

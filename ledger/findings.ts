@@ -2,7 +2,6 @@ import { LedgerFault, type FaultCode } from './fault.ts';
 
 /** What the verifier may find, besides what parsing refuses. Stable, like `FaultCode`. */
 export const FINDINGS = [
-  'folder.missing',
   'file.missing',
   'file.too-long',
   'file.stray',
@@ -29,6 +28,22 @@ export const FINDINGS = [
   'old.other-key',
   'old.longer',
   'old.forked',
+  'old.no-tree',
+  'seen.forked',
+  'seen.unproven',
+  'bag.version',
+  'bag.missing',
+  'bag.unlisted',
+  'bag.digest',
+  'bag.oxum',
+  'seal.differs',
+  'binder.log',
+  'files.unbound',
+  'record.unshown',
+  'redaction.differs',
+  'proof.forked',
+  'proof.unbound',
+  'path.unknown',
   'failures.more',
 ] as const;
 export type FindingCode = (typeof FINDINGS)[number] | FaultCode;

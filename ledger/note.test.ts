@@ -72,7 +72,7 @@ describe('signed notes', () => {
 
 describe('checkpoints', () => {
   it('come back as they were signed', async () => {
-    const checkpoint = { origin: ORIGIN, size: 0, root: EMPTY_ROOT };
+    const checkpoint = { origin: ORIGIN, size: 0, root: Uint8Array.from(EMPTY_ROOT) };
     const note = await signCheckpoint(checkpoint, exampleSigner());
 
     expect(openCheckpoint(note, [exampleKey()])).toEqual({ checkpoint, signedBy: [exampleKey()] });

@@ -25,6 +25,21 @@ export interface PayloadCount {
   files: number;
 }
 
+/** What of an entry's payload is not shown. */
+export type Hidden =
+  | { readonly what: 'entry' }
+  | { readonly what: 'subject'; readonly subject: string; readonly why: 'erased' | 'withheld' }
+  | { readonly what: 'items'; readonly items: number };
+
+/** Told of what the payloads show and hide, in the order of the log, when it was found to be what was logged. */
+export interface PayloadWatch {
+  statement(index: number, statement: Statement): void;
+  shows(index: number, what: 'subject' | 'item', name: string, body: Json): void;
+  hides(index: number, hidden: Hidden): void | Promise<void>;
+  /** A file that the entry shows, by its salted digest. */
+  file(index: number, digest: string): void;
+}
+
 /** Checks payload files in the order of the log: envelope, recorded time, bodies, roots, files. */
 export class PayloadCheck {
   readonly count: PayloadCount = { checked: 0, referred: 0, erased: 0, withheld: 0, files: 0 };
@@ -34,12 +49,14 @@ export class PayloadCheck {
   roots = 0;
   readonly #folder: Folder;
   readonly #findings: Findings;
+  readonly #watch: PayloadWatch | undefined;
   readonly #carried = new Carried();
   #recordedAt = '';
 
-  constructor(folder: Folder, findings: Findings) {
+  constructor(folder: Folder, findings: Findings, watch?: PayloadWatch) {
     this.#folder = folder;
     this.#findings = findings;
+    this.#watch = watch;
   }
 
   /** The statement of the entry, where there is one. */
@@ -54,11 +71,14 @@ export class PayloadCheck {
     await this.#findings.attempt(path, async () => {
       let lines: EntryLines | undefined;
       for await (const text of linesOf(chunks)) {
-        if (lines === undefined) lines = new EntryLines((statement = this.#openEnvelope(path, text, leaf)));
-        else await this.#line(path, index, lines, parseLine(text));
+        if (lines === undefined) {
+          statement = this.#openEnvelope(path, text, leaf);
+          this.#watch?.statement(index, statement);
+          lines = new EntryLines(statement);
+        } else await this.#line(path, index, lines, parseLine(text));
       }
       if (lines === undefined) this.#findings.add(path, 'payload.missing', 'The payload has no envelope.');
-      else this.#close(path, lines);
+      else await this.#close(path, index, lines);
     });
     return statement;
   }
@@ -101,18 +121,20 @@ export class PayloadCheck {
         return;
       case 'show-subject':
       case 'hide-subject':
-        return this.#subject(path, lines, line);
+        return this.#subject(path, index, lines, line);
       case 'show-file':
         if (!lines.quoted.delete(toHex(line.digest)))
           return wrong(
             'payload.unbound-file',
             'A file is shown, or shown again, that the body before it does not quote.',
           );
+        this.#watch?.file(index, toHex(line.digest));
         return this.#file(path, line.digest, line.salt);
       case 'show-item': {
         const digest = itemDigest(line.salt, line.item, line.body);
         lines.items.add(line.item, digest);
         this.#carried.add(line.item, digest, index);
+        this.#watch?.shows(index, 'item', line.item, line.body);
         this.count.checked++;
         return;
       }
@@ -127,12 +149,18 @@ export class PayloadCheck {
         return;
       case 'hide-item':
         lines.items.addNameless(line.digest);
+        lines.hiddenItems++;
         this.count.withheld++;
         return;
     }
   }
 
-  #subject(path: string, lines: EntryLines, line: PayloadLine & { readonly subject: string }): void {
+  async #subject(
+    path: string,
+    index: number,
+    lines: EntryLines,
+    line: PayloadLine & { readonly subject: string },
+  ): Promise<void> {
     const said = lines.nextSubject();
     lines.quoted = new Set();
     const digest =
@@ -151,8 +179,11 @@ export class PayloadCheck {
       this.#findings.add(path, 'payload.digest', `The body of ${JSON.stringify(line.subject)} is not what was logged.`);
       return;
     }
-    if (line.does === 'hide-subject') this.count[line.why]++;
-    else if (line.does === 'show-subject') {
+    if (line.does === 'hide-subject') {
+      this.count[line.why]++;
+      await this.#watch?.hides(index, { what: 'subject', subject: line.subject, why: line.why });
+    } else if (line.does === 'show-subject') {
+      this.#watch?.shows(index, 'subject', line.subject, line.body);
       this.count.checked++;
       lines.quoted = quotes(line.body);
     }
@@ -172,11 +203,13 @@ export class PayloadCheck {
     else this.count.files++;
   }
 
-  #close(path: string, lines: EntryLines): void {
+  async #close(path: string, index: number, lines: EntryLines): Promise<void> {
     if (lines.withheldWhole) {
+      await this.#watch?.hides(index, { what: 'entry' });
       this.count.withheld += lines.expected;
       return;
     }
+    if (lines.hiddenItems > 0) await this.#watch?.hides(index, { what: 'items', items: lines.hiddenItems });
     const due = lines.nextSubject();
     if (lines.listed && due !== undefined)
       this.#findings.add(path, 'payload.missing', `The line of subject ${JSON.stringify(due.name)} is missing.`);
@@ -197,6 +230,7 @@ class EntryLines {
   /** Whether the statement lists its subjects; else it has a root over them. */
   readonly listed: boolean;
   withheldWhole = false;
+  hiddenItems = 0;
   /** Digests that the last body shown quotes: what may vouch for a file. */
   quoted = new Set<string>();
   readonly #due: Statement['subject'];

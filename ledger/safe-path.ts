@@ -12,3 +12,15 @@ export function safeSegments(path: string): string[] {
     throw new LedgerFault('path.unsafe', `${JSON.stringify(path.slice(0, 200))} is not a safe relative path.`);
   return segments;
 }
+
+/**
+ * The path's segments if it stays below where it starts: letters of any script, spaces and hidden names are welcome. For reading what
+ * is there anyway. Refuses `path.unsafe`.
+ */
+export function segmentsBelow(path: string): string[] {
+  const segments = path.split('/');
+  // eslint-disable-next-line no-control-regex
+  if (/[\u0000\\]|^[A-Za-z]:/.test(path) || segments.some((one) => one === '' || one === '.' || one === '..'))
+    throw new LedgerFault('path.unsafe', `${JSON.stringify(path.slice(0, 200))} leads outside.`);
+  return segments;
+}

@@ -38,8 +38,15 @@ export function verifyProof(
   return { index, checkpoint };
 }
 
-/** The parts of a `.tlog-proof`, unchecked. Refuses `proof.malformed`. */
-export function parseProof(proof: string): { index: number; hashes: Hash[]; note: string } {
+export interface ProofText {
+  readonly index: number;
+  readonly hashes: readonly Hash[];
+  /** The signed checkpoint under which it holds. */
+  readonly note: string;
+}
+
+/** The parts of a proof; nothing is checked. Refuses `proof.malformed`. */
+export function parseProof(proof: string): ProofText {
   const gap = proof.indexOf('\n\n');
   const [head, indexLine, ...hashLines] = proof.slice(0, Math.max(gap, 0)).split('\n');
   const [, digits] = /^index (0|[1-9][0-9]{0,15})$/.exec(indexLine ?? '') ?? [];

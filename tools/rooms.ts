@@ -38,7 +38,7 @@ export const ROOMS: Readonly<Record<RoomName, Room>> = {
       /^@noble\//,
       /^yazl$/,
       /^@zip\.js\/zip\.js$/,
-      /^node:(?:child_process|crypto|path|stream|worker_threads|fs|fs\/promises)$/,
+      /^node:(?:child_process|crypto|path|zlib|worker_threads|stream|fs)(?:\/promises)?$/,
     ],
   },
   connectors: { floor: 2, rooms: ['core'], packages: [/^zod$/, NODE] },

@@ -1,8 +1,9 @@
 import { checkpoint as checkpointOperation, exportLog, proof as proofOperation } from '@countersign/api/operations.ts';
 import { Fault } from '@countersign/api/problem.ts';
 import { Refusal } from '@countersign/core/kernel/index.ts';
-import { diskFolder, LedgerFault, verifyExport } from '@countersign/ledger/index.ts';
-import { lstat, mkdir, open, readdir, readFile } from 'node:fs/promises';
+import { LedgerFault, meaningOf, verifyPath } from '@countersign/ledger/index.ts';
+import type { Answer } from '@countersign/ledger/index.ts';
+import { mkdir, open, readdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { CommandSpec } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -98,35 +99,50 @@ async function put(path: string, bytes: Uint8Array, append: boolean): Promise<vo
 async function keysOf(context: Context, texts: readonly string[]): Promise<readonly string[]> {
   const keys: string[] = [];
   for (const text of texts)
-    keys.push(text.startsWith('@') ? (await textOf(context.world, text.slice(1), 64 * 1024)).trim() : text);
+    keys.push(...(text.startsWith('@') ? linesIn(await textOf(context.world, text.slice(1), 64 * 1024)) : [text]));
   return keys;
 }
 
-async function folderAt(context: Context, path: string): Promise<string> {
-  const folder = resolve(context.world.cwd, path);
+const linesIn = (text: string): readonly string[] => text.split('\n').filter((line) => line.trim() !== '');
+
+async function rootsOf(context: Context, texts: readonly string[]): Promise<readonly string[]> {
+  const roots: string[] = [];
+  for (const text of texts) roots.push(await textOf(context.world, text.replace(/^@/, ''), 256 * 1024));
+  return roots;
+}
+
+/** A folder or an archive that is there. */
+async function placeAt(context: Context, path: string): Promise<string> {
+  const place = resolve(context.world.cwd, path);
   try {
-    if (!(await lstat(folder)).isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR' });
+    const found = await stat(place);
+    if (!found.isDirectory() && !found.isFile()) throw Object.assign(new Error(), { code: 'ENOTDIR' });
   } catch (error) {
     throw refuseInput('file', { file: path, why: whyNot(error) });
   }
-  return folder;
+  return place;
 }
 
 const SAMPLE_ORIGIN = 'countersign.dev/sample/';
 
-/** The first line of the checkpoint; a folder without one has been found wanting already. */
-const originOf = async (folder: string): Promise<string> =>
-  (await readFile(join(folder, 'checkpoint'), 'utf8').catch(() => '')).split('\n', 1)[0] ?? '';
+const KINDS = {
+  export: 'An export of a log',
+  binder: 'A binder',
+  evidence: 'A bag of evidence',
+  unknown: 'Nothing that can be verified',
+} as const satisfies Record<Answer['kind'], string>;
 
 export const verify: CommandSpec = {
   name: 'verify',
-  says: 'Verifies an exported log from nothing but its files: no server, no database, no network.',
+  says: 'Verifies a binder, an export or a bag of evidence from nothing but its files: no server, no database, no network.',
   args: [
-    { name: '<path>', says: 'the export' },
-    { name: '[old]', says: 'an earlier export: proves that nothing of it was removed or changed' },
+    { name: '<path>', says: 'a folder, or an archive as it came' },
+    { name: '[old]', says: 'an earlier export or binder: proves that nothing of it was removed or changed' },
   ],
   options: [
     { flags: '--key <vkey>', says: 'the key it must be signed with, or @FILE; known from elsewhere', many: true },
+    { flags: '--witness <vkey>', says: 'the key of a witness whose word counts, or @FILE', many: true },
+    { flags: '--tsa-root <@file>', says: 'a root certificate of a time-stamp authority, in PEM', many: true },
   ],
   examples: [
     { line: 'verify log', says: 'is it whole?' },
@@ -134,27 +150,55 @@ export const verify: CommandSpec = {
   ],
   async run(context, given) {
     const [path = '', old] = given.args;
-    const keys = await keysOf(context, given.texts('key'));
-    const folder = await folderAt(context, path);
     const options = {
-      ...(old === undefined ? {} : { old: diskFolder(await folderAt(context, old)) }),
-      ...(keys.length === 0 ? {} : { keys }),
+      keys: await keysOf(context, given.texts('key')),
+      witnesses: await keysOf(context, given.texts('witness')),
+      timeRoots: await rootsOf(context, given.texts('tsa-root')),
+      signal: context.world.signal,
+      ...(old === undefined ? {} : { old: await placeAt(context, old) }),
     };
-    const found = await verifyExport(diskFolder(folder), options).catch((error: unknown) => {
+    const found = await verifyPath(await placeAt(context, path), options).catch((error: unknown) => {
       if (error instanceof LedgerFault) throw new Refusal(error.code, 'invalid', error.message);
       throw error;
     });
-    const { checked, trust, failures } = found;
-    const whose =
-      trust.key === 'from-binder'
-        ? ['The key came with the files: this shows that they are whole, not whose they are. Give --key to show that.']
-        : [];
-    const sample = (await originOf(folder)).startsWith(SAMPLE_ORIGIN)
-      ? ['The log of a sample organisation: what it holds is invented, and so are the times in it.']
-      : [];
-    const sums = `${counted(checked.files, 'file')}, ${counted(checked.entries, 'entry', 'entries')}, ${counted(checked.proofs, 'proof')} and ${counted(checked.signatures, 'signature')} checked.`;
-    const verdict = found.ok ? 'Whole: everything agrees.' : `Not whole: ${counted(failures.length, 'failure')}.`;
-    const list = failures.map((failure) => plain(`${failure.path}: ${failure.message} (${failure.code})`));
-    return { json: found, text: [...whose, ...sample, verdict, sums, ...list].join('\n'), exit: found.ok ? 0 : 1 };
+    return { json: found, text: said(found).join('\n'), exit: found.ok ? 0 : 1 };
   },
 };
+
+/** The answer for people: whose it is before whether it is whole. */
+function said({ ok, kind, about, checked, trust, log, payloads, failures }: Answer): string[] {
+  const period = about?.period === undefined ? '' : `, ${about.period.from} to ${about.period.to}`;
+  const of = about?.organisation === undefined ? '' : ` of ${about.organisation}`;
+  const whose =
+    trust.key === 'from-binder'
+      ? ['The key came with the files: this shows that they are whole, not whose they are. Give --key to show that.']
+      : [];
+  const sample = log?.origin.startsWith(SAMPLE_ORIGIN)
+    ? ['The log of a sample organisation: what it holds is invented, and so are the times in it.']
+    : [];
+  const hidden = [
+    ...(payloads.withheld > 0 ? [`${counted(payloads.withheld, 'body', 'bodies')} withheld`] : []),
+    ...(payloads.erased > 0 ? [`${payloads.erased} erased`] : []),
+  ];
+  return [
+    ...whose,
+    ...sample,
+    plain(`${KINDS[kind]}${of}${period}.`),
+    ok ? 'Whole: everything agrees.' : `Not whole: ${counted(failures.length, 'failure')}.`,
+    `${counted(checked.files, 'file')}, ${counted(checked.entries, 'entry', 'entries')}, ${counted(checked.proofs, 'proof')} and ${counted(checked.signatures, 'signature')} checked.`,
+    ...(hidden.length > 0 ? [`Not shown here, and so not checked: ${hidden.join(', ')}.`] : []),
+    ...timesOf(trust).map(plain),
+    ...failures.flatMap(({ path, code, message }) => [
+      plain(`${path}: ${message} (${code})`),
+      plain(`    ${meaningOf(code)}`),
+    ]),
+  ];
+}
+
+function timesOf({ seen, provenNoLaterThan }: Answer['trust']): string[] {
+  const told = seen.map(({ size, at, by, kind, trusted }) => {
+    const how = kind === 'witness' ? 'cosigned by' : 'stamped by';
+    return `${at}: ${counted(size, 'entry', 'entries')}, ${how} ${by}${trusted ? '' : ', whom you were not told to believe'}.`;
+  });
+  return provenNoLaterThan === null ? told : [...told, `All of it existed no later than ${provenNoLaterThan}.`];
+}

@@ -39,6 +39,7 @@ describe.each([
 
         expect(base64).toBe(node.encodeBase64(bytes));
         expect([...crypto.decodeBase64(base64)]).toEqual([...bytes]);
+        expect(crypto.crc32(bytes.subarray(9), crypto.crc32(bytes.subarray(0, 9)))).toBe(node.crc32(bytes));
         expect(crypto.encodeHex(bytes)).toBe(node.encodeHex(bytes));
         expect(node.encodeHex(crypto.sha256(bytes))).toBe(node.encodeHex(node.sha256(bytes)));
       }),

@@ -1,4 +1,5 @@
 import { createHash, createPublicKey, hash, randomBytes as random, verify, type KeyObject } from 'node:crypto';
+import { crc32 as crc } from 'node:zlib';
 import type { Digester } from './port.ts';
 
 /** The same as `web.ts`, by Node's own means: several times as fast. */
@@ -11,6 +12,9 @@ export function digester(): Digester {
   return { update: (bytes) => void state.update(bytes), digest: () => state.digest() };
 }
 
+/** CRC-32 as ZIP has it; `before` is that of the bytes ahead of these. */
+export const crc32 = (bytes: Uint8Array, before = 0): number => crc(bytes, before);
+
 export const randomBytes = (length: number): Uint8Array => random(length);
 
 export const utf8 = (text: string): Uint8Array => Buffer.from(text, 'utf8');
@@ -20,7 +24,10 @@ const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.
 export const encodeHex = (bytes: Uint8Array): string => bufferOf(bytes).toString('hex');
 export const encodeBase64 = (bytes: Uint8Array): string => bufferOf(bytes).toString('base64');
 /** Skips what is no base64: the caller compares with what it would write itself. */
-export const decodeBase64 = (text: string): Uint8Array => Buffer.from(text, 'base64');
+export function decodeBase64(text: string): Uint8Array {
+  const { buffer, byteOffset, length } = Buffer.from(text, 'base64');
+  return new Uint8Array(buffer, byteOffset, length);
+}
 
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 let last: { readonly hex: string; readonly key: KeyObject } | undefined;

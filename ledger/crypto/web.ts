@@ -11,6 +11,19 @@ export function digester(): Digester {
   return { update: (bytes) => void state.update(bytes), digest: () => state.digest() };
 }
 
+const CRC = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let value = byte;
+  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
+  return value;
+});
+
+/** CRC-32 as ZIP has it; `before` is that of the bytes ahead of these. */
+export function crc32(bytes: Uint8Array, before = 0): number {
+  let value = ~before;
+  for (let at = 0; at < bytes.length; at++) value = (value >>> 8) ^ (CRC[(value ^ (bytes[at] ?? 0)) & 0xff] ?? 0);
+  return ~value >>> 0;
+}
+
 export const randomBytes = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
 
 const encoder = new TextEncoder();
