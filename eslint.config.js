@@ -32,7 +32,7 @@ function walls(room) {
   return {
     name: `walls of ${room}`,
     files: [`${room}/**/*.{ts,tsx}`],
-    ignores: [...TESTS, 'web/vite.config.ts'],
+    ignores: [...TESTS, 'web/vite.config.ts', 'ledger/page/vite.config.ts'],
     rules: {
       'no-restricted-imports': [
         'error',

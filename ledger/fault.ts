@@ -31,6 +31,7 @@ export const FAULTS = [
   'path.unsafe',
   'export.occupied',
   'folder.missing',
+  'file.unreadable',
   'seen.size',
   'seen.cosigned',
   'zip.malformed',

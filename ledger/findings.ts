@@ -6,7 +6,6 @@ export const FINDINGS = [
   'file.too-long',
   'file.stray',
   'file.not-plain',
-  'file.unreadable',
   'key.untrusted',
   'tile.mismatch',
   'checkpoint.root',

@@ -63,6 +63,7 @@ export { diskFolder } from './disk-folder.ts';
 export type { Folder } from './folder.ts';
 export { verifyExport, type Verification, type VerifyOptions } from './verify.ts';
 export { MEANINGS, meaningOf } from './meanings.ts';
+export { reportOf, type Report } from './report.ts';
 export { verifyPath } from './verify-path.ts';
 export { verifyFolder, type Answer, type AnswerOptions, type Opening } from './binder/verify.ts';
 export { writeBinder, type BinderFile, type BinderInfo, type BinderWritten } from './binder/writer.ts';

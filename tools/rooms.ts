@@ -76,10 +76,10 @@ export const EXCEPTIONS: readonly {
     because: 'without --url the terminal runs the same application in its own process: docs/decisions/0016',
   },
   {
-    from: /^web\/vite\.config\.ts$/,
+    from: /^(?:web|ledger\/page)\/vite\.config\.ts$/,
     imports: /^(?:vite|@vitejs\/plugin-react|node:.+)$/,
     dynamicOnly: false,
-    because: 'it says how the client is built, and is no part of it',
+    because: 'it says how the client, or the page that verifies, is built, and is no part of it',
   },
   {
     from: /^cli\/[^/]+\.test\.ts$/,

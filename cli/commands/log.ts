@@ -1,7 +1,7 @@
 import { checkpoint as checkpointOperation, exportLog, proof as proofOperation } from '@countersign/api/operations.ts';
 import { Fault } from '@countersign/api/problem.ts';
 import { Refusal } from '@countersign/core/kernel/index.ts';
-import { LedgerFault, meaningOf, verifyPath } from '@countersign/ledger/index.ts';
+import { LedgerFault, reportOf, verifyPath } from '@countersign/ledger/index.ts';
 import type { Answer } from '@countersign/ledger/index.ts';
 import { mkdir, open, readdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -123,15 +123,6 @@ async function placeAt(context: Context, path: string): Promise<string> {
   return place;
 }
 
-const SAMPLE_ORIGIN = 'countersign.dev/sample/';
-
-const KINDS = {
-  export: 'An export of a log',
-  binder: 'A binder',
-  evidence: 'A bag of evidence',
-  unknown: 'Nothing that can be verified',
-} as const satisfies Record<Answer['kind'], string>;
-
 export const verify: CommandSpec = {
   name: 'verify',
   says: 'Verifies a binder, an export or a bag of evidence from nothing but its files: no server, no database, no network.',
@@ -166,39 +157,13 @@ export const verify: CommandSpec = {
 };
 
 /** The answer for people: whose it is before whether it is whole. */
-function said({ ok, kind, about, checked, trust, log, payloads, failures }: Answer): string[] {
-  const period = about?.period === undefined ? '' : `, ${about.period.from} to ${about.period.to}`;
-  const of = about?.organisation === undefined ? '' : ` of ${about.organisation}`;
-  const whose =
-    trust.key === 'from-binder'
-      ? ['The key came with the files: this shows that they are whole, not whose they are. Give --key to show that.']
-      : [];
-  const sample = log?.origin.startsWith(SAMPLE_ORIGIN)
-    ? ['The log of a sample organisation: what it holds is invented, and so are the times in it.']
-    : [];
-  const hidden = [
-    ...(payloads.withheld > 0 ? [`${counted(payloads.withheld, 'body', 'bodies')} withheld`] : []),
-    ...(payloads.erased > 0 ? [`${payloads.erased} erased`] : []),
-  ];
+function said(answer: Answer): string[] {
+  const { verdict, cautions, facts, times, failures } = reportOf(answer);
   return [
-    ...whose,
-    ...sample,
-    plain(`${KINDS[kind]}${of}${period}.`),
-    ok ? 'Whole: everything agrees.' : `Not whole: ${counted(failures.length, 'failure')}.`,
-    `${counted(checked.files, 'file')}, ${counted(checked.entries, 'entry', 'entries')}, ${counted(checked.proofs, 'proof')} and ${counted(checked.signatures, 'signature')} checked.`,
-    ...(hidden.length > 0 ? [`Not shown here, and so not checked: ${hidden.join(', ')}.`] : []),
-    ...timesOf(trust).map(plain),
-    ...failures.flatMap(({ path, code, message }) => [
-      plain(`${path}: ${message} (${code})`),
-      plain(`    ${meaningOf(code)}`),
-    ]),
-  ];
-}
-
-function timesOf({ seen, provenNoLaterThan }: Answer['trust']): string[] {
-  const told = seen.map(({ size, at, by, kind, trusted }) => {
-    const how = kind === 'witness' ? 'cosigned by' : 'stamped by';
-    return `${at}: ${counted(size, 'entry', 'entries')}, ${how} ${by}${trusted ? '' : ', whom you were not told to believe'}.`;
-  });
-  return provenNoLaterThan === null ? told : [...told, `All of it existed no later than ${provenNoLaterThan}.`];
+    ...cautions,
+    ...facts,
+    verdict,
+    ...times,
+    ...failures.flatMap(({ what, means }) => [what, `    ${means}`]),
+  ].map(plain);
 }

@@ -19,17 +19,22 @@ const words = {
 };
 
 function build() {
+  const vite = (config) => ['node_modules/vite/bin/vite.js', 'build', '--config', config, '--logLevel', 'warn'];
   return [
-    ['web client', ['node_modules/vite/bin/vite.js', 'build', '--config', 'web/vite.config.ts', '--logLevel', 'warn']],
+    ['page that verifies', vite('ledger/page/vite.config.ts')],
+    ['web client', vite('web/vite.config.ts')],
   ];
 }
 
-/** Whether the web client was built after the last change of what it is made of: its own sources, core, api, and the lock. */
+/** Whether the web client and the page that verifies were built after the last change of what they are made of, and of the lock. */
 function isBuilt() {
-  const page = join(root, 'web', 'dist', 'index.html');
-  if (!existsSync(page)) return false;
-  const built = statSync(page).mtimeMs;
-  return ['web', 'core', 'api', 'package-lock.json'].every((path) => newest(join(root, path)) <= built);
+  return isNewer('web/dist/index.html', ['web', 'core', 'api']) && isNewer('ledger/page/dist/verify.html', ['ledger']);
+}
+
+function isNewer(page, sources) {
+  if (!existsSync(join(root, page))) return false;
+  const built = statSync(join(root, page)).mtimeMs;
+  return [...sources, 'package-lock.json'].every((path) => newest(join(root, path)) <= built);
 }
 
 function newest(path) {
