@@ -55,6 +55,7 @@ export {
 export { tileReader } from './tile-reader.ts';
 export type { Storage } from './storage.ts';
 export { fileStorage } from './file-storage.ts';
+export { s3Storage, type ObjectHeaders, type ObjectStore } from './s3-storage.ts';
 export { memoryStorage } from './memory-storage.ts';
 export { publish, readCheckpoint, type EntrySource } from './sequencer.ts';
 export { filePath, payloadPath, type PayloadLine } from './payload.ts';
