@@ -4,6 +4,7 @@ import { crosswalk } from './crosswalk.ts';
 import { dice, quantile } from './figures.ts';
 import { sizesOf } from './flags.ts';
 import { shownIn } from './meter.ts';
+import { ledger } from './ledger.ts';
 import { observe } from './observe.ts';
 import { planner } from './planner.ts';
 import { readers } from './readers.ts';
@@ -54,6 +55,13 @@ describe('at a tiny size', () => {
     const { held, said } = await run(planner, '--runs', '2');
 
     expect(held, said).toBe(true);
+  });
+
+  test('a log has the root that hashing one by one gives, and is whole on the disk', async () => {
+    const { held, said } = await run(ledger, '--entries', '70000', '--batches', '3');
+
+    expect(held, said).toBe(true);
+    expect(said).toContain('flushes a batch');
   });
 
   test('a history is collected whole, and then only what is new', async () => {

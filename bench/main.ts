@@ -4,6 +4,7 @@ import type { Say } from './figures.ts';
 import { crosswalk } from './crosswalk.ts';
 import { firstPage } from './first-page.ts';
 import { kill } from './kill.ts';
+import { ledger } from './ledger.ts';
 import { observe } from './observe.ts';
 import { pages } from './pages.ts';
 import { planner } from './planner.ts';
@@ -26,6 +27,10 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   crosswalk: {
     says: 'all pairs among six frameworks by three hops; a mapping set applied to a real server',
     run: crosswalk,
+  },
+  ledger: {
+    says: 'entries to tiles and root beside openssl; durable batches beside the disk’s own fsync',
+    run: ledger,
   },
   planner: { says: 'a whole answer of the planner, beside sorting as many numbers', run: planner },
   collect: { says: 'collects a git history, beside `git log`', run: collect },

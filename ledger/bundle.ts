@@ -1,4 +1,3 @@
-import { concat } from './bytes.ts';
 import { LedgerFault } from './fault.ts';
 
 /** The length prefix has sixteen bits: entries state digests, files stay beside the log. */
@@ -6,16 +5,17 @@ export const LONGEST_ENTRY = 0xffff;
 
 /** C2SP tlog-tiles entry bundle: each entry behind its length as a big-endian uint16. Refuses `entry.too-long`. */
 export function encodeBundle(entries: readonly Uint8Array[]): Uint8Array {
-  return concat(
-    entries.flatMap((entry) => {
-      if (entry.length > LONGEST_ENTRY)
-        throw new LedgerFault(
-          'entry.too-long',
-          `An entry has ${entry.length} bytes; the format holds ${LONGEST_ENTRY}.`,
-        );
-      return [Uint8Array.of(entry.length >> 8, entry.length & 0xff), entry];
-    }),
-  );
+  const bundle = new Uint8Array(entries.reduce((sum, { length }) => sum + 2 + length, 0));
+  let at = 0;
+  for (const entry of entries) {
+    if (entry.length > LONGEST_ENTRY)
+      throw new LedgerFault('entry.too-long', `An entry has ${entry.length} bytes; the format holds ${LONGEST_ENTRY}.`);
+    bundle[at] = entry.length >> 8;
+    bundle[at + 1] = entry.length & 0xff;
+    bundle.set(entry, at + 2);
+    at += 2 + entry.length;
+  }
+  return bundle;
 }
 
 /** Exactly `count` entries and nothing after them, else refuses `bundle.malformed`. */

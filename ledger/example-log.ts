@@ -7,7 +7,7 @@ import { verifierKey, type Signer } from './key.ts';
 import { memoryStorage } from './memory-storage.ts';
 import type { PayloadLine } from './payload.ts';
 import { bodyDigest, itemDigest, saltedDigest } from './salted.ts';
-import { publish, type EntrySource } from './sequencer.ts';
+import { publish, type EntrySource, type IndexedEntry } from './sequencer.ts';
 import { ed25519Signer } from './signer.ts';
 import { ACT, COLLECTION } from './statement.ts';
 import type { Storage } from './storage.ts';
@@ -23,12 +23,17 @@ export function exampleSigner(byte = 7): Signer {
 
 export const exampleKey = (byte = 7) => verifierKey(ORIGIN, exampleSigner(byte).publicKey);
 
+/** A source that gives its entries one at a time. */
+export interface ListSource extends EntrySource {
+  entries(from: number, to: number): AsyncIterable<IndexedEntry>;
+}
+
 /** Short entries whose bytes say their index. */
-export function sourceOf(size: number, text = (index: number) => `entry ${index}`): EntrySource {
+export function sourceOf(size: number, text = (index: number) => `entry ${index}`): ListSource {
   return listSource(Array.from({ length: size }, (_, index) => Buffer.from(text(index))));
 }
 
-export function listSource(entries: readonly Uint8Array[]): EntrySource {
+export function listSource(entries: readonly Uint8Array[]): ListSource {
   return {
     size: async () => entries.length,
     async *entries(from, to) {

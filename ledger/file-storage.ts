@@ -73,10 +73,9 @@ export function fileStorage(
     },
 
     async sync() {
-      for (const folder of unsynced) {
-        if (durable) await flushFolder(disk, folder);
-        unsynced.delete(folder);
-      }
+      const folders = [...unsynced];
+      if (durable) await Promise.all(folders.map((folder) => flushFolder(disk, folder)));
+      for (const folder of folders) unsynced.delete(folder);
     },
 
     async removeFolder(path) {

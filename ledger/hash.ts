@@ -1,4 +1,4 @@
-import { encodeHex, sha256 } from '#crypto';
+import { digests, encodeHex, sha256 } from '#crypto';
 import { concat, sameBytes } from './bytes.ts';
 import { LedgerFault } from './fault.ts';
 
@@ -28,6 +28,35 @@ export function nodeHash(left: Hash, right: Hash): Hash {
   pair.set(left, 1);
   pair.set(right, 1 + HASH_BYTES);
   return sha256(pair);
+}
+
+const row = digests();
+let prefixed = new Uint8Array(0);
+
+/** Leaf hashes of many entries, one after another. */
+export function leafHashes(entries: readonly Uint8Array[]): Uint8Array {
+  for (const entry of entries) {
+    // Entries of one length share the room; the first byte is the prefix, 0x00.
+    if (prefixed.length !== 1 + entry.length) prefixed = new Uint8Array(1 + entry.length);
+    prefixed.set(entry, 1);
+    row.add(prefixed);
+  }
+  return row.take();
+}
+
+const WIDEST = 256 * HASH_BYTES;
+const below = new Uint8Array(1 + WIDEST);
+const pairs = Array.from({ length: WIDEST / 64 }, (_, i) => below.subarray(64 * i, 64 * i + 65));
+
+/** The row of node hashes above an even row of at most 256 hashes. */
+export function rowAbove(hashes: Uint8Array): Uint8Array {
+  below.set(hashes, 1);
+  for (const [i, node] of pairs.slice(0, hashes.length / 64).entries()) {
+    // The prefix takes the place of a byte whose own pair is hashed already.
+    below[64 * i] = 0x01;
+    row.add(node);
+  }
+  return row.take();
 }
 
 export const toHex = (bytes: Uint8Array): string => encodeHex(bytes);

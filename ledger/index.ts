@@ -57,7 +57,7 @@ export type { Storage } from './storage.ts';
 export { fileStorage } from './file-storage.ts';
 export { s3Storage, type ObjectHeaders, type ObjectStore } from './s3-storage.ts';
 export { memoryStorage } from './memory-storage.ts';
-export { publish, readCheckpoint, type EntrySource } from './sequencer.ts';
+export { publish, readCheckpoint, type EntrySource, type IndexedEntry } from './sequencer.ts';
 export { filePath, payloadPath, type PayloadLine } from './payload.ts';
 export { exportLog, type ExportOptions, type PayloadSource } from './export.ts';
 export { diskFolder } from './disk-folder.ts';

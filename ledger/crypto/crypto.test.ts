@@ -32,6 +32,24 @@ describe.each([
     );
   });
 
+  it('many digests are those of each', () => {
+    fc.assert(
+      fc.property(fc.array(small), (inputs) => {
+        const digests = crypto.digests();
+        const scratch = new Uint8Array(300);
+        for (const input of inputs) {
+          scratch.set(input);
+          digests.add(scratch.subarray(0, input.length));
+        }
+
+        const each = Buffer.concat(inputs.map((input) => node.sha256(input)));
+        expect(node.encodeHex(digests.take())).toBe(node.encodeHex(each));
+        expect(digests.take()).toHaveLength(0);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   it('says hexadecimal and base64 as Node does', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 20_000 }), (bytes) => {

@@ -1,11 +1,12 @@
 import { createHash, createPublicKey, hash, randomBytes as random, verify, type KeyObject } from 'node:crypto';
 import { crc32 as crc } from 'node:zlib';
-import type { Digester } from './port.ts';
+import type { Digester, Digests } from './port.ts';
 
 /** The same as `web.ts`, by Node's own means: several times as fast. */
 
-// One-shot `hash` is several times as fast as `createHash` on inputs as small as a tree node.
-export const sha256 = (bytes: Uint8Array): Uint8Array => hash('sha256', bytes, 'buffer');
+// On inputs as small as a tree node one-shot `hash` is several times as fast as `createHash`, and twice as fast again by way of a
+// string: making the buffer of an answer itself takes most of its time.
+export const sha256 = (bytes: Uint8Array): Uint8Array => Buffer.from(hash('sha256', bytes, 'binary'), 'binary');
 
 export function digester(): Digester {
   const state = createHash('sha256');
@@ -14,6 +15,19 @@ export function digester(): Digester {
 
 /** CRC-32 as ZIP has it; `before` is that of the bytes ahead of these. */
 export const crc32 = (bytes: Uint8Array, before = 0): number => crc(bytes, before);
+
+// Many strings become one buffer at once.
+export function digests(): Digests {
+  let said = '';
+  return {
+    add: (bytes) => void (said += hash('sha256', bytes, 'binary')),
+    take() {
+      const taken = Buffer.from(said, 'latin1');
+      said = '';
+      return taken;
+    },
+  };
+}
 
 export const randomBytes = (length: number): Uint8Array => random(length);
 

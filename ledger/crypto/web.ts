@@ -1,6 +1,6 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js';
-import type { Digester } from './port.ts';
+import type { Digester, Digests } from './port.ts';
 
 /** What the room needs of cryptography where there is no Node: the same answers as `node.ts`, to which `crypto.test.ts` holds both. */
 
@@ -22,6 +22,19 @@ export function crc32(bytes: Uint8Array, before = 0): number {
   let value = ~before;
   for (let at = 0; at < bytes.length; at++) value = (value >>> 8) ^ (CRC[(value ^ (bytes[at] ?? 0)) & 0xff] ?? 0);
   return ~value >>> 0;
+}
+
+export function digests(): Digests {
+  let found: Uint8Array[] = [];
+  return {
+    add: (bytes) => void found.push(sha256(bytes)),
+    take() {
+      const taken = new Uint8Array(found.length * 32);
+      for (const [i, digest] of found.entries()) taken.set(digest, i * 32);
+      found = [];
+      return taken;
+    },
+  };
 }
 
 export const randomBytes = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));

@@ -188,7 +188,7 @@ const entriesOf = (client: pg.ClientBase, org: number): EntrySource => ({
         'select index, entry from log_entry where org = $1 and index >= $2 and index < $3 order by index',
         [org, next, Math.min(next + BATCH, to)],
       );
-      yield* rows;
+      yield rows;
     }
   },
 });
