@@ -31,7 +31,7 @@ describe('keys of witnesses', () => {
 
   it('read and print as others write them', () => {
     expect(printWitnessKey(parseWitnessKey(PUBLIC))).toBe(PUBLIC);
-    expect(parseWitnessKey(printWitnessKey(key))).toEqual(key);
+    expect(printWitnessKey(parseWitnessKey(printWitnessKey(key)))).toBe(printWitnessKey(key));
     expect(key.id).not.toEqual(exampleKey(31).id);
   });
 
