@@ -27,7 +27,11 @@ export function reportOf(found: Answer): Report {
     verdict: ok ? 'Whole: everything agrees.' : `Not whole: ${counted(failures.length, 'failure')}.`,
     cautions: [
       ...(trust.key === 'from-binder'
-        ? ['The key came with the files: this shows that they are whole, not whose they are. Give a key to show that.']
+        ? [
+            ok
+              ? 'The key came with the files: this shows that they are whole, not whose they are. Give a key to show that.'
+              : 'The key came with the files: whose they are would not be shown even if they were whole. Give a key to show that.',
+          ]
         : []),
       ...(log?.origin.startsWith(SAMPLE_ORIGIN) === true
         ? ['The log of a sample organisation: what it holds is invented, and so are the times in it.']

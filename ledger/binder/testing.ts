@@ -44,6 +44,8 @@ export interface ExampleOptions {
   readonly seen?: (note: Uint8Array) => Promise<readonly BinderFile[]>;
   /** Entries that are withheld as a whole. */
   readonly withheld?: readonly number[];
+  /** Another history. */
+  readonly order?: (written: readonly Written[]) => readonly Written[];
 }
 
 async function published(written: readonly Written[], byte: number) {
@@ -75,8 +77,8 @@ export async function witnessed(note: Uint8Array): Promise<BinderFile[]> {
 }
 
 export async function exampleBinder(options: ExampleOptions = {}): Promise<Uint8Array> {
-  const { byte = 7, acts = 2, more = [], seen = witnessed, withheld = [] } = options;
-  const written = (await exampleEntries(acts, exampleSigner(byte))).map((entry, index) =>
+  const { byte = 7, acts = 2, more = [], seen = witnessed, withheld = [], order = (same) => same } = options;
+  const written = order(await exampleEntries(acts, exampleSigner(byte))).map((entry, index) =>
     withheld.includes(index) ? { ...entry, lines: [{ does: 'withhold-all' } as const] } : entry,
   );
   const { log, note, about } = await published(written, byte);
@@ -90,7 +92,15 @@ export async function exampleBinder(options: ExampleOptions = {}): Promise<Uint8
         path: 'files.ndjson',
         bytes: utf8(printFileLine({ digest: toHex(FILE_DIGEST), path: `evidence/e-1/${REPORT}` })),
       };
-      yield { path: 'proofs/e-1.tlog-proof', bytes: utf8(await proofFor(log, 0)) };
+      yield {
+        path: 'proofs/e-1.tlog-proof',
+        bytes: utf8(
+          await proofFor(
+            log,
+            written.findIndex(({ lines = [] }) => lines.some(({ does }) => does === 'show-file')),
+          ),
+        ),
+      };
     }
     yield { path: 'records/risk.ndjson', bytes: utf8(claims(written, 'subject', 'risk/')) };
     yield { path: 'facts/people.ndjson', bytes: utf8(claims(written, 'item', 'p-')) };
