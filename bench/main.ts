@@ -1,3 +1,4 @@
+import { binder } from './binder.ts';
 import { collect } from './collect.ts';
 import { machine } from './figures.ts';
 import type { Say } from './figures.ts';
@@ -33,6 +34,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     run: ledger,
   },
   planner: { says: 'a whole answer of the planner, beside sorting as many numbers', run: planner },
+  binder: { says: 'writes a binder, verifies it by the command line and by the page', run: binder },
   collect: { says: 'collects a git history, beside `git log`', run: collect },
 };
 

@@ -81,7 +81,7 @@ export type { Hidden } from './payload-check.ts';
 export type { Seen } from './seen.ts';
 export type { Failure, FindingCode } from './findings.ts';
 export type { PayloadCount } from './payload-check.ts';
-export { proofFor, verifyProof } from './tlog-proof.ts';
+export { proofFor, proverOf, verifyProof } from './tlog-proof.ts';
 export { parseWitnessKey, printWitnessKey, witnessKey, type WitnessKey } from './witness/key.ts';
 export {
   addCosignatures,

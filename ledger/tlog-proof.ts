@@ -13,13 +13,17 @@ const HEAD = 'c2sp.org/tlog-proof@v1';
 const MOST_HASHES = 64;
 
 /** Proof that the published log holds entry `index`: C2SP tlog-proof v1, a small text to keep beside the evidence. */
-export async function proofFor(storage: Storage, index: number): Promise<string> {
+export const proofFor = async (storage: Storage, index: number): Promise<string> => (await proverOf(storage))(index);
+
+/** Proofs of many entries under the checkpoint that is published now. Refuses `checkpoint.missing`; each `tree.out-of-range`, `tile.…`. */
+export async function proverOf(storage: Storage): Promise<(index: number) => Promise<string>> {
   const note = await storage.read('checkpoint');
   if (note === undefined) throw new LedgerFault('checkpoint.missing', 'The log has not been published yet.');
   const text = textOf(note);
   const { size } = parseCheckpoint(parseNote(text).text);
-  const hashes = await inclusionProof(tileReader(storage, size), index, size);
-  return [HEAD, `index ${index}`, ...hashes.map(toBase64), '', text].join('\n');
+  const read = tileReader(storage, size);
+  return async (index) =>
+    [HEAD, `index ${index}`, ...(await inclusionProof(read, index, size)).map(toBase64), '', text].join('\n');
 }
 
 /**
