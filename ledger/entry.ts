@@ -1,7 +1,7 @@
 import { pae, type Envelope } from './dsse.ts';
 import { LedgerFault } from './fault.ts';
 import { sameBytes, sha256 } from './hash.ts';
-import { fingerprint, verifySignature, type Signer } from './key.ts';
+import { fingerprint, verifySignature, verifySignatureSoon, type Signer } from './key.ts';
 import { rekorDsse, type Leaf, type LeafCodec } from './leaf.ts';
 import { PAYLOAD_TYPE, statementBytes, type Statement } from './statement.ts';
 
@@ -51,3 +51,7 @@ export function refuseMismatch(envelope: Envelope, leaf: Leaf): void {
 /** Whether the key in the leaf signed the statement. */
 export const verifyEntry = (statement: Uint8Array, leaf: Leaf): boolean =>
   verifySignature(leaf.publicKey, pae(PAYLOAD_TYPE, statement), leaf.signature);
+
+/** The same where there are many. */
+export const verifyEntrySoon = (statement: Uint8Array, leaf: Leaf): Promise<boolean> =>
+  verifySignatureSoon(leaf.publicKey, pae(PAYLOAD_TYPE, statement), leaf.signature);

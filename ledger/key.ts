@@ -1,4 +1,4 @@
-import { verifyEd25519 } from '#crypto';
+import { verifyEd25519, verifyEd25519Soon } from '#crypto';
 import { fromBase64, toBase64 } from './base64.ts';
 import { concat, utf8 } from './bytes.ts';
 import { LedgerFault } from './fault.ts';
@@ -68,3 +68,11 @@ export function parseVerifierKey(text: string): VerifierKey {
 /** Whether `signature` is this key's over `message`. False, never a throw, for malformed keys and signatures. */
 export const verifySignature = (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean =>
   publicKey.length === 32 && signature.length === 64 && verifyEd25519(publicKey, message, signature);
+
+/** The same where there are many: what can do it beside does. */
+export const verifySignatureSoon = async (
+  publicKey: Uint8Array,
+  message: Uint8Array,
+  signature: Uint8Array,
+): Promise<boolean> =>
+  publicKey.length === 32 && signature.length === 64 && (await verifyEd25519Soon(publicKey, message, signature));

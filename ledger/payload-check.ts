@@ -2,7 +2,7 @@ import { parseCanonical, type Json } from './canonical.ts';
 import { Carried } from './carried.ts';
 import { bodyDigest, itemDigest, saltedDigestOf } from './salted.ts';
 import { parseEnvelope } from './dsse.ts';
-import { refuseMismatch, verifyEntry } from './entry.ts';
+import { refuseMismatch, verifyEntrySoon } from './entry.ts';
 import type { Findings, FindingCode } from './findings.ts';
 import type { Folder } from './folder.ts';
 import { Frontier } from './frontier.ts';
@@ -72,7 +72,7 @@ export class PayloadCheck {
       let lines: EntryLines | undefined;
       for await (const text of linesOf(chunks)) {
         if (lines === undefined) {
-          statement = this.#openEnvelope(path, text, leaf);
+          statement = await this.#openEnvelope(path, text, leaf);
           this.#watch?.statement(index, statement);
           lines = new EntryLines(statement);
         } else await this.#line(path, index, lines, parseLine(text));
@@ -83,11 +83,11 @@ export class PayloadCheck {
     return statement;
   }
 
-  #openEnvelope(path: string, text: string, leaf: Leaf): Statement {
+  async #openEnvelope(path: string, text: string, leaf: Leaf): Promise<Statement> {
     const envelope = parseEnvelope(parseCanonical(text));
     refuseMismatch(envelope, leaf);
     this.signatures++;
-    if (!verifyEntry(envelope.payload, leaf))
+    if (!(await verifyEntrySoon(envelope.payload, leaf)))
       this.#findings.add(path, 'entry.signature', 'The signature does not fit the statement.');
     const statement = parseStatement(envelope.payload);
     this.#checkTime(path, statement);

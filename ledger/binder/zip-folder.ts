@@ -1,6 +1,7 @@
 import { crc32 } from '#crypto';
 import { sameBytes } from '../bytes.ts';
 import type { Folder } from '../folder.ts';
+import { buffered } from './buffered.ts';
 import { fault, fieldIn, readDirectory, type RandomAccess, type ZipEntry, type ZipLimits } from './zip-directory.ts';
 import { DEFLATED, DESCRIPTOR, FLAG, LOCAL, LOCAL_BYTES, NONE_32, viewOf, ZIP64_EXTRA } from './zip-format.ts';
 
@@ -11,7 +12,8 @@ const PACKED_CHUNK = 16 * 1024;
 const AHEAD = 16 * 1024;
 
 /** A ZIP as a folder, read by random access. Refuses as `readDirectory` does; what is wrong with one file shows when it is read. */
-export async function zipFolder(access: RandomAccess, limits?: ZipLimits): Promise<Folder> {
+export async function zipFolder(from: RandomAccess, limits?: ZipLimits): Promise<Folder> {
+  const access = buffered(from);
   const entries = new Map((await readDirectory(access, limits)).map((entry) => [entry.path, entry]));
   return {
     async *list() {

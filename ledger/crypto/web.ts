@@ -71,6 +71,36 @@ export function decodeBase64(text: string): Uint8Array {
   return bytes;
 }
 
+let last: { readonly hex: string; readonly key: Promise<CryptoKey | undefined> } | undefined;
+
+/**
+ * As `verifyEd25519`, by the fastest means there is: browsers that know the curve are ten times as fast as JavaScript, and do
+ * it beside. Where one does not, or says no, JavaScript has the last word, so that all browsers answer alike.
+ */
+export async function verifyEd25519Soon(
+  publicKey: Uint8Array,
+  message: Uint8Array,
+  signature: Uint8Array,
+): Promise<boolean> {
+  const key = await imported(publicKey);
+  const fits =
+    key !== undefined &&
+    (await crypto.subtle.verify('Ed25519', key, new Uint8Array(signature), new Uint8Array(message)).catch(() => false));
+  return fits || verifyEd25519(publicKey, message, signature);
+}
+
+function imported(publicKey: Uint8Array): Promise<CryptoKey | undefined> {
+  const hex = encodeHex(publicKey);
+  if (last?.hex !== hex) {
+    // Without `subtle` (a page of an insecure place) this throws, and not by a promise.
+    const key = Promise.resolve()
+      .then(() => crypto.subtle.importKey('raw', new Uint8Array(publicKey), 'Ed25519', false, ['verify']))
+      .catch(() => undefined);
+    last = { hex, key };
+  }
+  return last.key;
+}
+
 export function verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   try {
     // RFC 8032 to the letter, as OpenSSL has it; the looser rules of ZIP 215 would accept what Node refuses.
