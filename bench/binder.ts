@@ -89,7 +89,7 @@ async function make(items: number, bytes: number): Promise<Made & { readonly dig
   };
 }
 
-async function write(
+export async function write(
   out: string,
   items: number,
   bytes: number,

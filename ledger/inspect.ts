@@ -68,6 +68,7 @@ export async function inspect(folder: Folder, options: InspectOptions, besides: 
   const watch = watching(options, size, besides.log);
   const log = new LogCheck(folder, findings, chain, options.codec ?? rekorDsse, payloads, watch);
   if (checkpoint !== undefined) await log.run(checkpoint, landmarks);
+  await payloads.settle();
 
   const keys = chain.settle(signers, findings);
   const signedBy = signers.filter((key) => isAmong(keys, key));

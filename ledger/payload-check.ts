@@ -15,6 +15,8 @@ import { parseStatement, type Statement } from './statement.ts';
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/;
 
+const MOST_PENDING = 256;
+
 /** How much of the payload was there to be checked. Erased and withheld bodies are counted, never passed over in silence. */
 export interface PayloadCount {
   checked: number;
@@ -51,12 +53,19 @@ export class PayloadCheck {
   readonly #findings: Findings;
   readonly #watch: PayloadWatch | undefined;
   readonly #carried = new Carried();
+  /** Signatures that are being checked beside the reading. */
+  readonly #pending: Promise<void>[] = [];
   #recordedAt = '';
 
   constructor(folder: Folder, findings: Findings, watch?: PayloadWatch) {
     this.#folder = folder;
     this.#findings = findings;
     this.#watch = watch;
+  }
+
+  /** Waits for the signatures of all entries so far: before the findings are read. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#pending.splice(0));
   }
 
   /** The statement of the entry, where there is one. */
@@ -72,7 +81,8 @@ export class PayloadCheck {
       let lines: EntryLines | undefined;
       for await (const text of linesOf(chunks)) {
         if (lines === undefined) {
-          statement = await this.#openEnvelope(path, text, leaf);
+          statement = this.#openEnvelope(path, text, leaf);
+          if (this.#pending.length >= MOST_PENDING) await this.settle();
           this.#watch?.statement(index, statement);
           lines = new EntryLines(statement);
         } else await this.#line(path, index, lines, parseLine(text));
@@ -83,12 +93,14 @@ export class PayloadCheck {
     return statement;
   }
 
-  async #openEnvelope(path: string, text: string, leaf: Leaf): Promise<Statement> {
+  #openEnvelope(path: string, text: string, leaf: Leaf): Statement {
     const envelope = parseEnvelope(parseCanonical(text));
     refuseMismatch(envelope, leaf);
     this.signatures++;
-    if (!(await verifyEntrySoon(envelope.payload, leaf)))
-      this.#findings.add(path, 'entry.signature', 'The signature does not fit the statement.');
+    const judged = verifyEntrySoon(envelope.payload, leaf).then((fits) => {
+      if (!fits) this.#findings.add(path, 'entry.signature', 'The signature does not fit the statement.');
+    });
+    this.#pending.push(judged);
     const statement = parseStatement(envelope.payload);
     this.#checkTime(path, statement);
     return statement;

@@ -29,7 +29,8 @@ function roomOf(path: string): RoomName | undefined {
 
 /** Where an import of the repository's own leads, as a path from the root, or undefined for a package. */
 function targetOf(from: string, specifier: string): string | undefined {
-  if (specifier.startsWith('.')) return posix.join(posix.dirname(from), specifier);
+  // Behind a question mark stands how a bundler shall take it.
+  if (specifier.startsWith('.')) return posix.join(posix.dirname(from), specifier.replace(/\?.*$/, ''));
   // The package of cli is called `countersign`, as its command.
   return specifier.replace(/^countersign\//, '@countersign/cli/').match(/^@countersign\/(.*)$/)?.[1];
 }

@@ -90,6 +90,7 @@ async function inspectProven(
     const next = await findings.attempt(payloadPath(index), () => statement && handedTo(statement, origin));
     proven.push({ ...found, index, next });
   }
+  await payloads.settle();
   const keys = connected(trust, proven, findings);
   if (indexes.length === 0) findings.add('proof', 'bag.missing', 'There is no proof.');
 
