@@ -16,11 +16,12 @@ COPY e2e/package.json e2e/
 COPY tools/package.json tools/
 COPY bench/package.json bench/
 
-# The web client, with everything that builds it.
+# The web client and the page that verifies, with everything that builds them.
 FROM manifests AS web
 RUN npm ci --omit=optional --ignore-scripts
 COPY . .
-RUN node node_modules/vite/bin/vite.js build --config web/vite.config.ts
+RUN node node_modules/vite/bin/vite.js build --config ledger/page/vite.config.ts \
+  && node node_modules/vite/bin/vite.js build --config web/vite.config.ts
 
 # What runs, and nothing else: no embedded PostgreSQL, no tools.
 FROM manifests AS modules
@@ -48,6 +49,7 @@ COPY api api
 COPY server server
 COPY cli cli
 COPY --from=web /app/web/dist web/dist
+COPY --from=web /app/ledger/page/dist ledger/page/dist
 RUN mkdir -p /data /key && chown node:node /data /key && chmod 700 /data /key
 USER node
 # The key is a volume of its own, so that no copy of the data holds it by accident.

@@ -109,6 +109,26 @@ describe('a bag of one piece of evidence', () => {
   });
 });
 
+describe('a binder of a log that changed its key', () => {
+  it.each([7, 8])('is whole for whoever holds the key %i', async (byte) => {
+    const given = [printVerifierKey(exampleKey(byte))];
+    const found = await verifyFolder(opened(await exampleBinder({ next: 8 })), { keys: given, old: opened(binder) });
+
+    expect(found.failures).toEqual([]);
+    expect(found).toMatchObject({ ok: true, log: { size: 8 } });
+  });
+
+  it('and not for whoever holds another', async () => {
+    const { failures } = await verifyFolder(opened(await exampleBinder({ next: 8 })), {
+      keys: [printVerifierKey(exampleKey(9))],
+    });
+
+    expect(failures.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['note.unsigned', 'entry.untrusted', 'key.untrusted']),
+    );
+  });
+});
+
 describe('OLD against NEW', () => {
   it('a binder of a log that grew extends the older one', async () => {
     const found = await verifyFolder(opened(await exampleBinder({ acts: 5 })), { keys, old: opened(binder) });

@@ -13,13 +13,15 @@ import {
   payloadsOf,
 } from '../example-log.ts';
 import type { Written } from '../example-log.ts';
+import { sealStatement } from '../entry.ts';
 import type { Folder } from '../folder.ts';
 import { toHex } from '../hash.ts';
 import { rekorDsse } from '../leaf.ts';
 import { memoryStorage } from '../memory-storage.ts';
 import { parseNote } from '../note.ts';
+import { handOver } from '../rotation.ts';
 import { publish } from '../sequencer.ts';
-import { parseStatement } from '../statement.ts';
+import { ACT, parseStatement } from '../statement.ts';
 import { proofFor } from '../tlog-proof.ts';
 import { addCosignatures, cosign } from '../witness/cosignature.ts';
 import { EXAMPLE_TIME, exampleWitness } from '../witness/example-witness.ts';
@@ -44,6 +46,8 @@ export interface ExampleOptions {
   readonly seen?: (note: Uint8Array) => Promise<readonly BinderFile[]>;
   /** Entries that are withheld as a whole. */
   readonly withheld?: readonly number[];
+  /** The key that the last entry hands over to, and that seals the binder. */
+  readonly next?: number;
   /** Another history. */
   readonly order?: (written: readonly Written[]) => readonly Written[];
 }
@@ -63,6 +67,12 @@ const infoOf = (about: About, byte: number): BinderInfo => ({
   seal: { origin: ORIGIN, signer: exampleSigner(byte) },
 });
 
+async function handingOver(byte: number, next: number | undefined): Promise<Written[]> {
+  if (next === undefined) return [];
+  const predicate = { actor: 'person/p-9', now: '2026-06-30T12:00:00Z', ...handOver(exampleKey(next)) };
+  return [{ ...(await sealStatement({ subject: [], predicateType: ACT, predicate }, exampleSigner(byte))), lines: [] }];
+}
+
 /** What a witness saw of a log whose checkpoint this is. */
 export async function witnessed(note: Uint8Array): Promise<BinderFile[]> {
   const { cosigner, key } = exampleWitness();
@@ -77,11 +87,13 @@ export async function witnessed(note: Uint8Array): Promise<BinderFile[]> {
 }
 
 export async function exampleBinder(options: ExampleOptions = {}): Promise<Uint8Array> {
-  const { byte = 7, acts = 2, more = [], seen = witnessed, withheld = [], order = (same) => same } = options;
-  const written = order(await exampleEntries(acts, exampleSigner(byte))).map((entry, index) =>
+  const { byte = 7, acts = 2, more = [], seen = witnessed, withheld = [], order = (same) => same, next } = options;
+  const entries = [...(await exampleEntries(acts, exampleSigner(byte))), ...(await handingOver(byte, next))];
+  const present = next ?? byte;
+  const written = order(entries).map((entry, index) =>
     withheld.includes(index) ? { ...entry, lines: [{ does: 'withhold-all' } as const] } : entry,
   );
-  const { log, note, about } = await published(written, byte);
+  const { log, note, about } = await published(written, present);
   const redactions: string[] = [];
   async function* files(): AsyncGenerator<BinderFile> {
     yield { path: 'index.html', bytes: utf8('<!doctype html><title>Example</title>\n') };
@@ -106,7 +118,7 @@ export async function exampleBinder(options: ExampleOptions = {}): Promise<Uint8
     yield { path: 'facts/people.ndjson', bytes: utf8(claims(written, 'item', 'p-')) };
     yield* logFiles({
       published: log,
-      keys: [exampleKey(byte)],
+      keys: [...new Set([byte, present])].map(exampleKey),
       payloads: payloadsOf(written),
       hides: (entry, hidden) => void redactions.push(printRedaction({ entry, hidden, because: 'Asked for.' })),
     });
@@ -116,7 +128,7 @@ export async function exampleBinder(options: ExampleOptions = {}): Promise<Uint8
   }
   const period = { from: '2026-01-01', to: '2026-06-30' };
   return collect((out) =>
-    writeBinder(files(), out, infoOf({ kind: 'binder', organisation: 'Example Ltd', period, log: about }, byte)),
+    writeBinder(files(), out, infoOf({ kind: 'binder', organisation: 'Example Ltd', period, log: about }, present)),
   );
 }
 
