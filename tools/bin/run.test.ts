@@ -26,7 +26,8 @@ beforeEach(() => {
   }
   symlinkSync(join(checkout, 'node_modules'), join(root, 'node_modules'));
   // A client that was built after everything it is made of.
-  for (const folder of ['server', 'core', 'api', 'web/dist', 'ledger/page/dist']) mkdirSync(join(root, folder), { recursive: true });
+  for (const folder of ['server', 'core', 'api', 'web/dist', 'ledger/page/dist'])
+    mkdirSync(join(root, folder), { recursive: true });
   writeFileSync(join(root, 'web/dist/index.html'), '');
   writeFileSync(join(root, 'ledger/page/dist/verify.html'), '');
   writeFileSync(
