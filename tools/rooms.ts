@@ -36,8 +36,6 @@ export const ROOMS: Readonly<Record<RoomName, Room>> = {
       /^canonicalize$/,
       /^#crypto$/,
       /^@noble\//,
-      /^yazl$/,
-      /^@zip\.js\/zip\.js$/,
       /^node:(?:child_process|crypto|path|zlib|worker_threads|stream|fs)(?:\/promises)?$/,
     ],
   },

@@ -17,6 +17,12 @@ const CLIENT = `
     return { root: import.meta.dirname, build: { outDir: 'dist' } };
   };`;
 
+/** The page that verifies, which is built beside it. */
+const PAGE = `
+  import { join } from 'node:path';
+  const root = import.meta.dirname;
+  export default { root, build: { outDir: 'dist', rollupOptions: { input: join(root, 'verify.html') } } };`;
+
 /** A checkout with our dependencies and a server that says what happens to it. */
 beforeEach(() => {
   const checkout = fileURLToPath(new URL('../../', import.meta.url));
@@ -73,6 +79,8 @@ describe('a client that is not built', () => {
     rmSync(join(root, 'web/dist'), { recursive: true });
     writeFileSync(join(root, 'web/index.html'), '<!doctype html><title>Client</title>');
     writeFileSync(join(root, 'web/vite.config.ts'), CLIENT);
+    writeFileSync(join(root, 'ledger/page/verify.html'), '<!doctype html><title>Page</title>');
+    writeFileSync(join(root, 'ledger/page/vite.config.ts'), PAGE);
   });
 
   test('is built by one of two that start at once, and both serve it', async () => {
