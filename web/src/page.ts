@@ -3,7 +3,7 @@ import type { IconName } from './kit/Icon.tsx';
 
 /** Where a page stands in the rail; one without it is reached by links only. */
 export interface InRail {
-  readonly group: 'top' | 'programmes' | 'operate' | 'govern' | 'foot';
+  readonly group: 'top' | 'programmes' | 'operate' | 'govern' | 'proof' | 'foot';
   readonly order: number;
   readonly label: string;
   readonly icon: IconName;

@@ -27,6 +27,7 @@ const GROUPS = [
   ['programmes', words.groups.programmes],
   ['operate', words.groups.operate],
   ['govern', words.groups.govern],
+  ['proof', words.groups.proof],
   ['foot', undefined],
 ] as const;
 

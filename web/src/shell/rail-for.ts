@@ -16,6 +16,8 @@ const GRANTED = [
   'policies',
   'duties',
   'people',
+  'ledger',
+  'binders',
   'glossary',
   'settings',
 ];

@@ -58,7 +58,7 @@ export const words = {
   afterTheFact: 'after the fact',
   notInLog: 'Not in the log yet',
   rungs: (n: number) => `${n} of 5: ${['bytes', 'entry', 'checkpoint', 'witness', 'time'].slice(0, n).join(', ')}`,
-  groups: { programmes: 'Programmes', operate: 'Operate', govern: 'Govern' },
+  groups: { programmes: 'Programmes', operate: 'Operate', govern: 'Govern', proof: 'Proof' },
   roles: {
     owner: 'Owner',
     lead: 'Compliance lead',
