@@ -13,6 +13,7 @@ import * as evidenceUse from './evidence-use/index.ts';
 import * as exchange from './exchange/index.ts';
 import * as firstRun from './first-run/index.ts';
 import * as framework from './framework/index.ts';
+import * as integrity from './integrity/index.ts';
 import * as kernel from './kernel/index.ts';
 import * as notification from './notification/index.ts';
 import * as organisation from './organisation/index.ts';
@@ -60,4 +61,5 @@ export const product = compose([
   search,
   notification,
   planner,
+  integrity,
 ]);

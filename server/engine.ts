@@ -29,6 +29,7 @@ import { countEvents } from './observe/counts.ts';
 import { listedItems } from './observe/listed-items.ts';
 import { StepMemory } from './observe/steps.ts';
 import { TrackMemory } from './observe/tracks.ts';
+import { runsOf } from './selfcheck/runs.ts';
 import type { MailSettings } from './mail/mailer.ts';
 import type { Organisation, Services } from './runtime.ts';
 import { createVault, forgetRemoved, keyRing, readSignInKey, rotateKeys } from './secrets.ts';
@@ -246,6 +247,7 @@ function feedsOf(tracks: TrackMemory, steps: StepMemory, log: Log, files: Blobs)
     string,
     (context: Parameters<NonNullable<ReturnType<Feeds['get']>>>[0], question: never) => Promise<unknown>
   >([
+    ['self-checks', async ({ client, org }) => runsOf(client, org)],
     ['tracks', async ({ client, org, size }) => tracks.of(client, org, size)],
     ['first-collection', async (context, question: { readonly asOf: number }) => firstCollection(context, question)],
     ['entries', async (context, question: EntriesQuestion) => entriesOf(context, question)],

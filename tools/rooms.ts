@@ -121,6 +121,7 @@ export const CORE_ORDER = [
   'notification',
   'certification',
   'planner',
+  'integrity',
 ] as const;
 
 /** A second reading of the rules that only tests import; it stands outside the order. */

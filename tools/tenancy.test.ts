@@ -57,6 +57,7 @@ const CHANGES: Readonly<Record<string, readonly string[]>> = {
   verdict: ['delete', 'update'],
   rollup: ['delete', 'update'],
   job: ['delete', 'update'],
+  self_check: ['delete', 'update'],
   notice: ['delete', 'update'],
   mail_choice: ['delete', 'update'],
   data_key: ['delete'],

@@ -182,6 +182,10 @@ beforeAll(async () => {
       ),
     ),
   });
+  await runtime.act(ground.alpha, OPERATOR, 'integrity.record', {
+    findings: [{ id: 'f-0000000000000001', code: 'log.missing', where: { entry: 1 }, says: 'theirs' }],
+  });
+  THEIRS['integrity-finding'] = 'f-0000000000000001';
   const mine = await services.createToken(ground.beta, OPERATOR, { name: 'mine', for: 'olga' });
   headers = { authorization: `Bearer ${mine.token}` };
 });
@@ -352,6 +356,7 @@ describe('another organisation’s record', () => {
       'schedule.set': (of) => ({ source: of('source') }),
       'source.remove': (of) => ({ source: of('source') }),
       'transition.apply': (of) => ({ controls: [of('control')], programme: of('programme') }),
+      'integrity.explain': (of) => ({ finding: of('integrity-finding'), explanation: reason }),
       'transition.undo': (of) => ({ transition: of('transition') }),
       'token.create': (of) => ({ id: 't', name: 'n', for: of('person') }),
       'token.revoke': (of) => ({ token: of('token') }),
