@@ -24,6 +24,7 @@ import * as policy from './policy/index.ts';
 import * as programme from './programme/index.ts';
 import * as search from './search/index.ts';
 import * as setup from './setup/index.ts';
+import * as proof from './proof/index.ts';
 import * as work from './work/index.ts';
 import * as posture from './posture/index.ts';
 import * as timeline from './timeline/index.ts';
@@ -41,6 +42,7 @@ export const product = compose([
   programme,
   customer,
   organisation,
+  proof,
   control,
   transition,
   directory,

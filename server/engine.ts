@@ -23,6 +23,7 @@ import type { Runner } from './kernel/runner.ts';
 import { createRunner } from './kernel/runner.ts';
 import { signers } from './ledger/keys.ts';
 import { Log } from './ledger/log.ts';
+import { outsideHolds, seenFeeds } from './ledger/seen-feeds.ts';
 import { CatchUp } from './observe/catch-up.ts';
 import { collectionNotes } from './observe/collection-notes.ts';
 import { countEvents } from './observe/counts.ts';
@@ -46,6 +47,7 @@ import { beginOrganisation, init, readOrganisations } from './services/init.ts';
 import { exchange } from './services/exchange.ts';
 import { exchangeOut } from './services/exchange-out.ts';
 import { imports } from './services/imports.ts';
+import { rotateLogKey } from './services/log-keys.ts';
 import { planLetters } from './services/plan-letters.ts';
 import { push } from './services/push.ts';
 import { sample } from './sample/sample.ts';
@@ -111,8 +113,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     memory,
     clock,
     signer,
-    feeds: feedsOf(tracks, steps, log, files),
-    holds: new Map([['check', refuseExpressions]]),
+    feeds: feedsOf(tracks, steps, log, files, clock),
+    holds: new Map([['check', refuseExpressions], ...outsideHolds]),
   };
   const runtime = forgetting(createRunner({ ...parts, beforeReading: (org) => catchUp.run(org.id) }), database);
   const locks = new Locks(database.app);
@@ -199,6 +201,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       storage: files.storage,
       checkpoint: (org) => log.checkpoint(org.id),
       proof: (org, index) => log.proof(org.id, index),
+      rotateLogKey: rotateLogKey({ database, vault, runner: runtime, log }),
       exportLog: (org) => log.export(org.id),
       rebuild: rebuild({ database, product, steps, catchUp }),
       doctor: doctor({ database, log, vault, jobs: work.jobs, mail: work.mail, keyFile: options.keyFile }),
@@ -242,12 +245,13 @@ const forgetting = (runner: Runner, database: Database): Runner => ({
   },
 });
 
-function feedsOf(tracks: TrackMemory, steps: StepMemory, log: Log, files: Blobs): Feeds {
+function feedsOf(tracks: TrackMemory, steps: StepMemory, log: Log, files: Blobs, clock: Clock): Feeds {
   return new Map<
     string,
     (context: Parameters<NonNullable<ReturnType<Feeds['get']>>>[0], question: never) => Promise<unknown>
   >([
     ['self-checks', async ({ client, org }) => runsOf(client, org)],
+    ...seenFeeds(log, clock),
     ['tracks', async ({ client, org, size }) => tracks.of(client, org, size)],
     ['first-collection', async (context, question: { readonly asOf: number }) => firstCollection(context, question)],
     ['entries', async (context, question: EntriesQuestion) => entriesOf(context, question)],

@@ -7,6 +7,7 @@ import type { Rotated } from './secrets.ts';
 import type { ConnectorsAnswer } from './services/connectors.ts';
 import type { Documents } from './services/documents.ts';
 import type { Exchange } from './services/exchange.ts';
+import type { HandedOver } from './services/log-keys.ts';
 import type { ExchangeOut } from './services/exchange-out.ts';
 import type { Imports } from './services/imports.ts';
 import type { SendPlan } from './services/plan-letters.ts';
@@ -277,6 +278,7 @@ export interface Services {
   }>;
   checkpoint(org: Organisation): Promise<{ readonly checkpoint: string; readonly key: string }>;
   proof(org: Organisation, index: number): Promise<string>;
+  rotateLogKey(org: Organisation, actor: Actor): Promise<HandedOver>;
   /** Files of the export, in an order that can be written as it comes. */
   exportLog(
     org: Organisation,

@@ -94,6 +94,7 @@ export const CORE_ORDER = [
   'framework',
   'crosswalk',
   'organisation',
+  'proof',
   'evidence',
   'policy',
   'control',

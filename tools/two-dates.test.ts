@@ -34,6 +34,7 @@ const GIVEN: Readonly<Record<string, unknown>> = {
   want: 'soc2',
   incident: 'list-sent',
   persons: 30,
+  indexes: [0, 3],
   set: 'shipped-soc2-iso27001',
 };
 

@@ -134,7 +134,10 @@ describe('windows count the occurrences whose due instant lies in them', () => {
   });
 
   it('says what proves a performance, where something does', () => {
-    const answer = quarter({ performed: [performed('a', '2026-01-20')], provenBy: (id) => `proof of ${id}` });
+    const answer = quarter({
+      performed: [performed('a', '2026-01-20')],
+      provenBy: (id) => ({ provenBy: `proof of ${id}`, provenWith: { kind: 'time', id: 't', name: 'T' } }),
+    });
 
     expect(answer.occurrences[0]?.provenBy).toBe('proof of a');
   });

@@ -8,6 +8,7 @@ import type { CheckSeconds } from '../check/timeline.ts';
 import { dayStart, ELAPSED_DAY, printInstant, SECOND } from '../kernel/time.ts';
 import type { Governed, Instant } from '../kernel/time.ts';
 import type { ItemCounts } from '../population/reach.ts';
+import type { Proven } from '../proof/anchorage.ts';
 
 export interface CheckFigures extends CheckSeconds {
   readonly check: string;
@@ -40,6 +41,7 @@ export interface OccurrenceAnswer {
   readonly performedAt?: string;
   readonly recordedAt?: string;
   readonly provenBy?: string;
+  readonly provenWith?: Proven['provenWith'];
   readonly lagSeconds?: number;
   readonly outside?: 'before' | 'after';
 }
@@ -74,8 +76,8 @@ export interface PeriodOf {
   readonly knownAt: Instant;
   readonly checks: readonly CheckFigures[];
   readonly populations: readonly PopulationFigures[];
-  /** What proves that a performance was on record in time, by its id. */
-  readonly provenBy?: (performance: string) => string | undefined;
+  /** By when somebody outside had seen that a performance was on record, by its id. */
+  readonly provenBy?: (performance: string) => Proven | undefined;
 }
 
 /** An occurrence with the performance that met it; of an event filed by hand, due when it was performed. */
@@ -208,7 +210,7 @@ function print({ key, due, state, performance }: Met, { from, to, provenBy }: Pe
     ...answer,
     performedAt: printInstant(performance.at),
     recordedAt: printInstant(performance.recordedAt),
-    ...(proof === undefined ? {} : { provenBy: proof }),
+    ...proof,
     lagSeconds: (performance.recordedAt - performance.at) / SECOND,
     ...(outside === undefined ? {} : { outside }),
   };

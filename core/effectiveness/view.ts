@@ -6,6 +6,9 @@ import { FREQUENCIES } from '../control/schedule.ts';
 import type { DateText, Instant } from '../kernel/index.ts';
 import { addDays, ask, dateText, dayStart, defineRefusals, defineView, printInstant, refuse } from '../kernel/index.ts';
 import { isComplete } from '../population/reach.ts';
+import { provenance } from '../proof/provenance.ts';
+import { Provenance } from '../proof/proof-of.ts';
+import { outsideReads } from '../proof/names.ts';
 import { effectivenessOf, OPERATED } from './period.ts';
 import type { CheckHistory } from './reading.ts';
 import {
@@ -66,7 +69,7 @@ export const Effectiveness = z.object({
           state: z.enum(['on-time', 'late', 'missed', 'pending', 'excused']),
           performedAt: z.string().optional(),
           recordedAt: z.string().optional(),
-          provenBy: z.string().optional(),
+          ...Provenance,
           lagSeconds: z.number().optional(),
           outside: z.enum(['before', 'after']).optional(),
         }),
@@ -106,7 +109,7 @@ export const Effectiveness = z.object({
 export const effectiveness = defineView('effectiveness', {
   says: 'How each control operated over a period, occurrence by occurrence and second by second.',
   input: z.strictObject({ from: dateText(), to: dateText(), controls: z.array(z.string()).default([]) }),
-  reads: operatingReads,
+  reads: [...operatingReads, ...outsideReads],
   output: Effectiveness,
   area: 'posture',
   asOf: false,
@@ -136,6 +139,12 @@ export const effectiveness = defineView('effectiveness', {
       ),
     );
 
+    const provenBy = yield* provenance(
+      book,
+      'performance',
+      controls.flatMap(({ performed }) => performed.map(({ id }) => id)),
+    );
+
     const secondsOf = new Map<string, ReturnType<typeof checkOver>>();
     const seconds = (check: CheckHistory): ReturnType<typeof checkOver> => {
       const known = secondsOf.get(check.check);
@@ -159,6 +168,7 @@ export const effectiveness = defineView('effectiveness', {
       controls: controls.map(({ supports, ...control }) => {
         const figures = effectivenessOf({
           ...control,
+          provenBy,
           calendar,
           ...window,
           knownAt: at.knownAt,

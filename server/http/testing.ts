@@ -251,6 +251,7 @@ export function memoryServices(instead: Partial<Services> = {}): Services {
     readBlob: no('readBlob'),
     checkpoint: async () => ({ checkpoint: 'c', key: 'k' }),
     proof: async (_org, index) => `proof of ${index}\n`,
+    rotateLogKey: no('rotateLogKey'),
     async *exportLog() {
       yield { path: 'checkpoint', bytes: new TextEncoder().encode('c'), append: false };
     },

@@ -45,6 +45,8 @@ export interface ActStatement {
   readonly seed: string;
   readonly input: unknown;
   readonly versions: readonly NewVersion[];
+  /** More of the predicate. */
+  readonly beside?: { readonly logKey: string };
 }
 
 /** The one log entry of an act: who, what, when, and a salted digest of each version it made. */
@@ -68,6 +70,7 @@ export async function sealAct(
         now: printInstant(given.now),
         seed: given.seed,
         inputDigest: toHex(saltedDigest(inputSalt, canonicalBytes(given.input))),
+        ...given.beside,
         ...predicate,
       },
     },

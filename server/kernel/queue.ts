@@ -12,6 +12,7 @@ import type {
 } from '@countersign/core/kernel/index.ts';
 import { isAsking, namedAt, Refusal, refuse } from '@countersign/core/kernel/index.ts';
 import type { Signer } from '@countersign/ledger/index.ts';
+import { ROTATES } from '@countersign/core/proof/index.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { Clock } from '../clock.ts';
@@ -94,8 +95,11 @@ export class ActQueue {
   async #drain(): Promise<void> {
     this.#running = true;
     while (this.#waiting.length > 0) {
-      const batch = this.#waiting.slice(0, MOST_IN_A_BATCH);
-      this.#waiting = this.#waiting.slice(MOST_IN_A_BATCH);
+      // What hands the log over is the last entry under its key: who comes after it asks for the signer anew.
+      const handsOver = this.#waiting.findIndex(({ act }) => act.name === ROTATES);
+      const many = handsOver < 0 ? MOST_IN_A_BATCH : Math.min(handsOver + 1, MOST_IN_A_BATCH);
+      const batch = this.#waiting.slice(0, many);
+      this.#waiting = this.#waiting.slice(many);
       await this.#attempt(batch);
     }
     this.#running = false;
@@ -283,7 +287,10 @@ export class ActQueue {
     if (dry) return { answer: told, entry: undefined, rows: [] };
     const signer = await this.#parts.signer(client, this.#org);
     const sealed = await sealAct(
-      { act: act.name, actor: actor.id, now, seed, input, versions: prepared.map((p) => p.version) },
+      {
+        ...{ act: act.name, actor: actor.id, now, seed, input, versions: prepared.map((p) => p.version) },
+        ...saidBeside(act, input),
+      },
       signer,
     );
     return {
@@ -322,6 +329,10 @@ function refuseUnlessShown(snapshot: Snapshot, actor: Actor, on: Target, at: Poi
 
 /** Whether it is the database that is gone: nobody in the batch is at fault, and each alone would fare no better. */
 const isLost = (error: unknown): boolean => isGone(error) || /^(?:08|57P0|58)|^database\./.test(codeOf(error));
+
+/** What the statement of an act says beside who did what: the next key, which whoever verifies must see even where bodies are withheld. */
+const saidBeside = (act: ActDef, input: unknown): { readonly beside?: { readonly logKey: string } } =>
+  act.name === ROTATES ? { beside: { logKey: (input as { readonly vkey: string }).vkey } } : {};
 
 /** A refusal of a change leads to where in the input the change came from. */
 function leading<T>(change: Change, check: () => T): T {

@@ -16,11 +16,12 @@ import {
   tileReader,
   verifierKey,
 } from '@countersign/ledger/index.ts';
-import type { Checkpoint, EntrySource, Signer, Storage } from '@countersign/ledger/index.ts';
+import type { Checkpoint, EntrySource, Signer, Storage, VerifierKey } from '@countersign/ledger/index.ts';
 import { defineRefusals } from '@countersign/core/kernel/index.ts';
 import type pg from 'pg';
 import type { Tenants } from '../kernel/organisation.ts';
 import { logHead } from '../kernel/organisation.ts';
+import { earlierKeys } from './keys.ts';
 import { payloadsOf } from './payloads.ts';
 
 export const refuseLog = defineRefusals('log', {
@@ -64,7 +65,8 @@ export class Log {
     return this.#parts.tenants.tenant(org, 'write', async (client) => {
       await client.query('select pg_advisory_xact_lock($1, $2)', [org, LOCK]);
       const signer = await this.#parts.signer(client, org);
-      return publish(this.#storage(org), entriesOf(client, org), signer, await originOf(client, org));
+      const [origin, earlier] = [await originOf(client, org), await earlierKeys(client, org)];
+      return publish(this.#storage(org), entriesOf(client, org), signer, origin, earlier);
     });
   }
 
@@ -94,7 +96,12 @@ export class Log {
   async #publishedRoot(client: pg.ClientBase, org: number, size: number): Promise<string | undefined> {
     const storage = this.#storage(org);
     const { publicKey } = await this.#parts.signer(client, org);
-    const published = await readCheckpoint(storage, await originOf(client, org), publicKey);
+    const published = await readCheckpoint(
+      storage,
+      await originOf(client, org),
+      publicKey,
+      await earlierKeys(client, org),
+    );
     if (published === undefined || published.size < size) return undefined;
     return Buffer.from(await readRoot(tileReader(storage, published.size), size)).toString('base64');
   }
@@ -103,7 +110,8 @@ export class Log {
     await this.publish(org);
     const note = await this.#storage(org).read('checkpoint');
     if (note === undefined) throw new Error('A published log has a checkpoint');
-    return { checkpoint: Buffer.from(note).toString('utf8'), key: printVerifierKey(await this.#key(org)) };
+    const [key] = await this.#parts.tenants.tenant(org, 'read', (client) => this.keys(client, org));
+    return { checkpoint: Buffer.from(note).toString('utf8'), key: printVerifierKey(key) };
   }
 
   async proof(org: number, index: number): Promise<string> {
@@ -120,11 +128,10 @@ export class Log {
     const folder = await mkdtemp(join(tmpdir(), 'countersign-export-'));
     try {
       const out = join(folder, 'log');
-      const key = await this.#key(org);
       await this.#parts.tenants.tenant(org, 'read', async (client) =>
         exportLog(fileStorage(out, { durable: false }), {
           published: this.#storage(org),
-          keys: [key],
+          keys: await this.keys(client, org),
           payloads: payloadsOf(client, org, (digest) => this.#parts.readBlob(org, digest)),
         }),
       );
@@ -145,10 +152,12 @@ export class Log {
     }
   }
 
-  #key(org: number) {
-    return this.#parts.tenants.tenant(org, 'read', async (client) =>
-      verifierKey(await originOf(client, org), (await this.#parts.signer(client, org)).publicKey),
-    );
+  /** The key that signs now, then those before it, the latest first. */
+  async keys(client: pg.ClientBase, org: number): Promise<readonly [VerifierKey, ...VerifierKey[]]> {
+    const origin = await originOf(client, org);
+    const { publicKey } = await this.#parts.signer(client, org);
+    const earlier = (await earlierKeys(client, org)).toReversed();
+    return [verifierKey(origin, publicKey), ...earlier.map((key) => verifierKey(origin, key))];
   }
 }
 

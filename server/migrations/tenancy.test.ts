@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { z } from 'zod';
+import { nameOutside, see } from '../ledger/outside-for-tests.ts';
 import type { Ground } from '../testing.ts';
 import { OPERATOR, PEOPLE, standUp } from '../testing.ts';
 
@@ -141,7 +142,19 @@ beforeAll(async () => {
   theirRequest = { law: 'gdpr', type: 'access', subject: 'their-customer', receivedAt: '2025-12-31T12:00:00Z' };
   await act('privacy-request.receive', { id: 'their-request', ...theirRequest });
   await act('personal-data-incident.open', { id: 'their-incident', title: 'T', awareAt: '2025-12-31T12:00:00Z' });
+  await nameOutside(ground, ground.alpha, { witness: 'their-witness', authority: 'their-authority' });
+  const cosigned = await see(ground, ground.alpha, 'witness', 'their-witness');
+  const stamped = await see(ground, ground.alpha, 'time', 'their-authority');
+  const trouble = { kind: 'time', id: 'their-authority', code: 'timestamp.unreachable' };
+  await runtime.act(ground.alpha, OPERATOR, 'outside-trouble.record', trouble);
+  await services.rotateLogKey(ground.alpha, OPERATOR);
   Object.assign(THEIRS, {
+    witness: 'their-witness',
+    'time-authority': 'their-authority',
+    cosignature: cosigned.changes[0]?.id ?? '',
+    'time-stamp': stamped.changes[0]?.id ?? '',
+    'outside-trouble': 'time.their-authority',
+    'log-key': 'key-2',
     'duty-profile': 'gdpr',
     duty: 'gdpr.30',
     'processing-activity': 'their-activity',
@@ -284,6 +297,10 @@ describe('another organisation’s record', () => {
         recipient: 'R',
         mechanism: 'consent',
       }),
+      'authority.retire': (of) => ({ authority: of('time-authority') }),
+      'cosignature.record': (of) => ({ witness: of('witness'), checkpoint: 'c', line: 'l' }),
+      'time-stamp.record': (of) => ({ authority: of('time-authority'), checkpoint: 'c', token: 'AAAA' }),
+      'witness.retire': (of) => ({ witness: of('witness') }),
       'check.adopt': (of) => ({ ...check, supports: [of('control')] }),
       'control.assign': (of) => ({ control: of('control'), owner: of('person') }),
       'control.start': (of) => ({

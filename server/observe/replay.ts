@@ -18,6 +18,7 @@ import type { Rules } from '@countersign/core/oracle/compare.ts';
 import type { CheckBody, ControlBody, Instant, Version, World } from '@countersign/core/oracle/world.ts';
 import { Holidays, Organisation as OrganisationRecord } from '@countersign/core/organisation/record.ts';
 import * as people from '@countersign/core/people/index.ts';
+import * as proof from '@countersign/core/proof/index.ts';
 import * as posture from '@countersign/core/posture/index.ts';
 import * as timeline from '@countersign/core/timeline/index.ts';
 import type { Organisation } from '../runtime.ts';
@@ -108,6 +109,7 @@ export const worldProduct: Product = compose([
   { OrganisationRecord, Holidays, begin },
   control,
   evidence,
+  proof,
   connector,
   check,
   effectiveness,
