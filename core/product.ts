@@ -29,6 +29,7 @@ import * as work from './work/index.ts';
 import * as posture from './posture/index.ts';
 import * as timeline from './timeline/index.ts';
 import * as transition from './transition/index.ts';
+import * as witnessing from './witnessing/index.ts';
 import { compose } from './kernel/index.ts';
 
 /** Everything a user can see or do. A new register is a folder and one line here. */
@@ -43,6 +44,7 @@ export const product = compose([
   customer,
   organisation,
   proof,
+  witnessing,
   control,
   transition,
   directory,

@@ -58,6 +58,11 @@ import type { SignIn } from './signin/index.ts';
 import { createSignIn } from './signin/index.ts';
 import type { Place } from './signin/place.ts';
 import { placeOf } from './signin/place.ts';
+import { witnessFeeds } from './witness/feeds.ts';
+import { cosigners } from './witness/key.ts';
+import { publicLogs } from './witness/public-log.ts';
+import { refuseLogKey, witnesses } from './witness/witness.ts';
+import { refuseWitnessing } from '@countersign/core/witnessing/index.ts';
 
 export interface EngineOptions {
   readonly database: Database;
@@ -107,14 +112,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const files = blobs(await openStore(dataFolder, kept), kept.quota, database);
   const log = new Log({ tenants: database, folder: join(dataFolder, 'log'), readBlob: files.read, signer });
   const memory = new Memory(product);
+  const place = options.place ?? placeOf({ url: undefined, port: 4300 });
   const parts: QueueParts = {
     product,
     tenants: database,
     memory,
     clock,
     signer,
-    feeds: feedsOf(tracks, steps, log, files, clock),
-    holds: new Map([['check', refuseExpressions], ...outsideHolds]),
+    feeds: new Map([...feedsOf(tracks, steps, log, files, clock), ...witnessFeeds(vault, place.base)]),
+    holds: new Map([['check', refuseExpressions], ...outsideHolds, ['witnessed-log', refuseForeignKey]]),
   };
   const runtime = forgetting(createRunner({ ...parts, beforeReading: (org) => catchUp.run(org.id) }), database);
   const locks = new Locks(database.app);
@@ -147,7 +153,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     runner: runtime,
     clock,
     key: await readSignInKey(options.keyFile),
-    place: options.place ?? placeOf({ url: undefined, port: 4300 }),
+    place,
     inside: options.localIssuers ?? options.localSources,
     begin: beginOrganisation({ database, vault, runner: runtime }),
     organisations: () => readOrganisations(database),
@@ -203,6 +209,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       proof: (org, index) => log.proof(org.id, index),
       rotateLogKey: rotateLogKey({ database, vault, runner: runtime, log }),
       exportLog: (org) => log.export(org.id),
+      publicLog: publicLogs(database, join(dataFolder, 'log')),
+      witness: witnesses({
+        ...{ database, clock, cosigner: cosigners(vault) },
+        alert: (org, alarm) => work.mail.alert(org, { ...alarm, leads: '/witnessing' }),
+      }),
       rebuild: rebuild({ database, product, steps, catchUp }),
       doctor: doctor({ database, log, vault, jobs: work.jobs, mail: work.mail, keyFile: options.keyFile }),
     },
@@ -229,6 +240,12 @@ function refuseExpressions(body: Readonly<Record<string, unknown>>): Refusal | u
     if (why !== undefined) return refuseCheck('expression', { field, why }, [field]);
   }
   return undefined;
+}
+
+/** The key of a log that is to be witnessed. */
+function refuseForeignKey({ vkey }: Readonly<Record<string, unknown>>): Refusal | undefined {
+  const why = refuseLogKey(String(vkey));
+  return why === undefined ? undefined : refuseWitnessing('key', { why }, ['vkey']);
 }
 
 /** Acts after which what was kept for a record goes at once: the secrets of a source, the digest of a token. */

@@ -4,6 +4,8 @@ import type { Readable } from 'node:stream';
 import type { Jobs } from './jobs/jobs.ts';
 import type { Mail } from './mail/mail.ts';
 import type { Rotated } from './secrets.ts';
+import type { PublicLogs } from './witness/public-log.ts';
+import type { Witnesses } from './witness/witness.ts';
 import type { ConnectorsAnswer } from './services/connectors.ts';
 import type { Documents } from './services/documents.ts';
 import type { Exchange } from './services/exchange.ts';
@@ -283,6 +285,10 @@ export interface Services {
   exportLog(
     org: Organisation,
   ): AsyncIterable<{ readonly path: string; readonly bytes: Uint8Array; readonly append: boolean }>;
+  /** For strangers. */
+  readonly publicLog: PublicLogs;
+  /** For logs elsewhere. */
+  readonly witness: Witnesses;
   rebuild(
     org: Organisation,
     progress: (p: Progress) => void,

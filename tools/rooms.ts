@@ -95,6 +95,7 @@ export const CORE_ORDER = [
   'crosswalk',
   'organisation',
   'proof',
+  'witnessing',
   'evidence',
   'policy',
   'control',

@@ -24,6 +24,7 @@ import { bodyOf } from './lines.ts';
 import { faultOf, isRefusal, problemOf, restarting } from './problem.ts';
 import { firstIssue, refuseRequest } from './request.ts';
 import { atMost } from './stream.ts';
+import { openToStrangers } from './strangers.ts';
 import { isOfClient, serveWeb } from './web.ts';
 import { AUTH_PATH } from '../signin/auth.ts';
 import { answerDoor, AUTH_DOORS } from '../signin/doors.ts';
@@ -62,7 +63,7 @@ const FAILURES_A_MINUTE = 30;
 declare module 'fastify' {
   interface FastifyContextConfig {
     operation?: Operation;
-    /** One of better-auth’s, which finds out for itself who asks. */
+    /** One of better-auth’s, which finds out for itself who asks, or one for strangers. */
     isDoor?: boolean;
   }
   interface FastifyRequest {
@@ -229,6 +230,7 @@ export function buildApp(options: AppOptions): FastifyInstance {
         }
       });
     }
+    openToStrangers(doors, services);
     const isStreamed = ({ body }: Operation): boolean => body !== undefined && body.type !== 'json';
     await doors.register(async (scope) => {
       readJsonBodies(scope);

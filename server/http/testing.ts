@@ -255,6 +255,8 @@ export function memoryServices(instead: Partial<Services> = {}): Services {
     async *exportLog() {
       yield { path: 'checkpoint', bytes: new TextEncoder().encode('c'), append: false };
     },
+    publicLog: { read: async () => undefined },
+    witness: { find: async () => undefined, answer: no('witness.answer') },
     rebuild: no('rebuild'),
     connectors: no('connectors'),
     rotateKeys: no('rotateKeys'),

@@ -40,6 +40,19 @@ export const reminder = (given: {
   };
 };
 
+/** What cannot wait for somebody to look: it is sent whatever they want by mail. */
+export const alert = (given: {
+  readonly organisation: string;
+  readonly name: string;
+  readonly lines: readonly Line[];
+}): Letter => ({
+  subject: `${given.organisation}: something must be looked at`,
+  greeting: `${given.name},`,
+  says: [given.lines.length === 1 ? 'this does not fit:' : 'these do not fit:'],
+  sections: [{ title: 'To look at', lines: given.lines }],
+  foot: footOf(given.organisation, 'Sent once to every owner and lead, whatever letters they have switched off.'),
+});
+
 export interface DigestPart {
   readonly title: string;
   readonly lines: readonly Line[];

@@ -24,7 +24,7 @@ import type { Organisation } from '../runtime.ts';
 import type { Letter } from './letter.ts';
 import { render } from './letter.ts';
 import type { DigestPart } from './letters.ts';
-import { digest, invitation, reminder, trial } from './letters.ts';
+import { alert, digest, invitation, reminder, trial } from './letters.ts';
 import type { Mailer } from './mailer.ts';
 import { Undeliverable } from './mailer.ts';
 import type { MailChoice, ToldNotice, Waiting } from './notices.ts';
@@ -145,7 +145,9 @@ export class Mail {
         const waiting = await takeWaiting(client, org.id, id, now);
         const person = present.get(id);
         const choice = await choiceOf(client, org.id, id);
-        const wanted = waiting.filter(({ kind }) => (kind === 'digest' ? choice.digest : choice.reminders));
+        const wanted = waiting.filter(
+          ({ kind }) => kind === 'alert' || (kind === 'digest' ? choice.digest : choice.reminders),
+        );
         const idle = person?.email === undefined ? waiting : waiting.filter((one) => !wanted.includes(one));
         const why =
           person === undefined
@@ -156,9 +158,13 @@ export class Mail {
         if (idle.length > 0) await settleMail(client, org.id, idsOf(idle), { mail: 'none', why }, now);
         if (person?.email === undefined) return;
         const digests = wanted.filter(({ kind }) => kind === 'digest');
-        const reminders = wanted.filter(({ kind }) => kind !== 'digest');
+        const alerts = wanted.filter(({ kind }) => kind === 'alert');
+        const reminders = wanted.filter(({ kind }) => kind !== 'digest' && kind !== 'alert');
         const letters: (readonly [Letter, readonly Waiting[]])[] = [
           ...digests.map((one) => [this.#digest(org, name, person, one), [one]] as const),
+          ...(alerts.length === 0
+            ? []
+            : [[alert({ organisation: name, name: person.name, lines: this.#lines(org, alerts) }), alerts] as const]),
           ...(reminders.length === 0 ? [] : [[this.#reminder(org, name, person, reminders), reminders] as const]),
         ];
         for (const [letter, notices] of letters) {
@@ -179,6 +185,25 @@ export class Mail {
       });
     }
     return sent;
+  }
+
+  /** Tells every owner and lead, each once of an occasion, whatever they want by mail: it is seldom and must be seen. */
+  async alert(
+    org: Organisation,
+    alarm: { readonly occasion: string; readonly says: string; readonly leads: string },
+  ): Promise<number> {
+    const now = this.#parts.clock.now();
+    let told = 0;
+    const people = (await this.#present(org)).filter(({ roles }) =>
+      roles.some((role) => role === 'owner' || role === 'lead'),
+    );
+    await this.#parts.database.tenant(org.id, 'write', async (client) => {
+      for (const { id } of people) {
+        const notice = { ...alarm, kind: 'alert', byMail: this.#writes(org) } as const;
+        if (await tellOnce(client, org.id, id, notice, now)) told += 1;
+      }
+    });
+    return told;
   }
 
   /** Sends an invitation’s link; false where there is no mail, or it could not be sent: the link is copied then. */
@@ -314,8 +339,11 @@ export class Mail {
   }
 
   #reminder(org: Organisation, organisation: string, { name }: OnePerson, notices: readonly Waiting[]): Letter {
-    const lines = notices.map(({ says, leads }) => ({ says, ...this.#link(org, leads) }));
-    return reminder({ organisation, name, lines });
+    return reminder({ organisation, name, lines: this.#lines(org, notices) });
+  }
+
+  #lines(org: Organisation, notices: readonly Waiting[]) {
+    return notices.map(({ says, leads }) => ({ says, ...this.#link(org, leads) }));
   }
 
   #digest(org: Organisation, organisation: string, { name }: OnePerson, { says }: Waiting): Letter {

@@ -3,7 +3,8 @@ import type { Instant } from '@countersign/core/kernel/index.ts';
 import { printInstant } from '@countersign/core/kernel/index.ts';
 import type pg from 'pg';
 
-export type NoticeKind = 'due-soon' | 'due' | 'digest';
+/** `alert`: something is wrong that owners and leads must look at. */
+export type NoticeKind = 'due-soon' | 'due' | 'digest' | 'alert';
 
 /** What somebody is told, as their inbox shows it. The first line of `says` is the sentence, what follows belongs to it. */
 export interface ToldNotice {

@@ -199,6 +199,9 @@ beforeAll(async () => {
     findings: [{ id: 'f-0000000000000001', code: 'log.missing', where: { entry: 1 }, says: 'theirs' }],
   });
   THEIRS['integrity-finding'] = 'f-0000000000000001';
+  const { key: vkey } = await services.checkpoint(ground.beta);
+  await act('witnessed-log.name', { id: 'their-log', name: 'Theirs', vkey });
+  THEIRS['witnessed-log'] = 'their-log';
   const mine = await services.createToken(ground.beta, OPERATOR, { name: 'mine', for: 'olga' });
   headers = { authorization: `Bearer ${mine.token}` };
 });
@@ -218,7 +221,7 @@ const ask = async (method: 'GET' | 'POST' | 'PUT', url: string, payload?: object
 describe('another organisation’s record', () => {
   test('is there for every kind but the one that each organisation has once', () => {
     const kinds = [...ground.engine.runtime.product.records.keys()].filter(
-      (kind) => kind !== 'organisation' && kind !== 'notifications',
+      (kind) => !['organisation', 'notifications', 'own-witness', 'public-log'].includes(kind),
     );
 
     expect(Object.keys(THEIRS).sort()).toEqual(kinds.sort());
@@ -373,6 +376,8 @@ describe('another organisation’s record', () => {
       'schedule.set': (of) => ({ source: of('source') }),
       'source.remove': (of) => ({ source: of('source') }),
       'transition.apply': (of) => ({ controls: [of('control')], programme: of('programme') }),
+      'witnessed-log.change': (of) => ({ log: of('witnessed-log'), name: 'T' }),
+      'witnessed-log.retire': (of) => ({ log: of('witnessed-log') }),
       'integrity.explain': (of) => ({ finding: of('integrity-finding'), explanation: reason }),
       'transition.undo': (of) => ({ transition: of('transition') }),
       'token.create': (of) => ({ id: 't', name: 'n', for: of('person') }),

@@ -41,7 +41,7 @@ export interface InitParts {
 }
 
 /** The log of a sample organisation has an origin of its own kind, so that no checkpoint of one is taken for a real company's. */
-const REAL_ORIGIN = 'countersign.dev/log/';
+export const REAL_ORIGIN = 'countersign.dev/log/';
 export const SAMPLE_ORIGIN = 'countersign.dev/sample/';
 
 /** The Idempotency-Key of the last entry of a sample's invented history. Until it is there, the organisation is shown to nobody. */

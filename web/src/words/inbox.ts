@@ -11,7 +11,7 @@ export const words = {
   unread: 'Not read',
   readAll: 'Mark all as read',
   readOne: 'Mark as read',
-  kinds: { 'due-soon': 'Due soon', due: 'Due', digest: 'Weekly digest' },
+  kinds: { 'due-soon': 'Due soon', due: 'Due', digest: 'Weekly digest', alert: 'To look at' },
   isNew: 'new',
   mail: { none: '', waiting: 'mail waits', sent: 'mail sent', refused: 'mail was not taken' },
   empty: 'Nothing was told yet',

@@ -1,0 +1,5 @@
+export * from './acts.ts';
+export * from './feeds.ts';
+export * from './page.ts';
+export * from './public.ts';
+export * from './record.ts';
