@@ -50,6 +50,23 @@ const MOST_FINDINGS = 200;
 /** A self-check is due each hour; after so long without one something is wrong with the worker. */
 const LATE = 3 * HOUR;
 
+/** What `integrity.page` answers. */
+export const IntegrityPage = z.object({
+  last: CheckRun.nullable().describe('The last run that ended.'),
+  lastWhole: CheckRun.nullable().describe('The last one that looked at everything.'),
+  runs: z.array(CheckRun).describe(`The newest ${MOST_RUNS}, newest first.`),
+  next: z.string().nullable().describe('When the next is due; null if none ever ran.'),
+  isLate: z.boolean().describe('None ended for three hours, though there were some before.'),
+  findings: z.array(Finding).describe(`Those still found first, then the newest; at most ${MOST_FINDINGS}.`),
+  findingsTotal: count,
+  present: count.describe('Differences that the last self-check still found.'),
+  open: count.describe('Differences of which nobody has said what they were.'),
+  banner: z
+    .object({ level: z.enum(['alert', 'warning']), says: z.string() })
+    .nullable()
+    .describe('What every page shows, in one sentence; null where nothing is wrong.'),
+});
+
 export const integrityPage = defineView('integrity.page', {
   says: 'What the self-check looked at, when, and what it found to be another than was logged.',
   input: z.strictObject({}),
@@ -57,21 +74,7 @@ export const integrityPage = defineView('integrity.page', {
   asOf: false,
   readableBy: ['owner', 'lead', 'adviser', 'auditor', 'operator'],
   area: 'log',
-  output: z.object({
-    last: CheckRun.nullable().describe('The last run that ended.'),
-    lastWhole: CheckRun.nullable().describe('The last one that looked at everything.'),
-    runs: z.array(CheckRun).describe(`The newest ${MOST_RUNS}, newest first.`),
-    next: z.string().nullable().describe('When the next is due; null if none ever ran.'),
-    isLate: z.boolean().describe('None ended for three hours, though there were some before.'),
-    findings: z.array(Finding).describe(`Those still found first, then the newest; at most ${MOST_FINDINGS}.`),
-    findingsTotal: count,
-    present: count.describe('Differences that the last self-check still found.'),
-    open: count.describe('Differences of which nobody has said what they were.'),
-    banner: z
-      .object({ level: z.enum(['alert', 'warning']), says: z.string() })
-      .nullable()
-      .describe('What every page shows, in one sentence; null where nothing is wrong.'),
-  }),
+  output: IntegrityPage,
   *compute(book, _, { knownAt }) {
     const runs = (yield* ask(SelfChecks, {})).filter(({ started }) => started <= knownAt);
     const ended = runs.filter(({ state }) => state === 'done');

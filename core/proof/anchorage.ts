@@ -4,7 +4,7 @@ import type { Anchor } from './feed.ts';
 /** How many of those who saw an entry first are told of it. */
 export const FIRST_SEEN = 3;
 
-const byTime = (a: Anchor, b: Anchor): number => a.at - b.at || a.size - b.size || a.index - b.index;
+export const byTime = (a: Anchor, b: Anchor): number => a.at - b.at || a.size - b.size || a.index - b.index;
 
 /**
  * The earliest of those who saw a log that an entry was in. An anchor of `size` covers entries 0…size−1, so those of an entry are the

@@ -35,10 +35,10 @@ export interface LogFacts {
 /** What a log is called and who signs it. */
 export const Facts = defineFeed<Record<never, never>, LogFacts>('log-facts');
 
-/** What is known of entries by their index: when, and which act. An index beyond what is known has none. */
+/** What is known of entries by their index: when, which act, and who did it. An index beyond what is known has none; a collection has no actor. */
 export const EntriesAt = defineFeed<
   { readonly indexes: readonly number[] },
-  ReadonlyMap<number, { readonly recordedAt: Instant; readonly act: string }>
+  ReadonlyMap<number, { readonly recordedAt: Instant; readonly act: string; readonly actor?: string }>
 >('entries-at');
 
 /** How many entries known have this index or a larger one, those of the acts named left out, and when the first of them was recorded. */

@@ -7,3 +7,4 @@ export * from './page.ts';
 export * from './proof-of.ts';
 export * from './provenance.ts';
 export * from './record.ts';
+export * from './seen-list.ts';

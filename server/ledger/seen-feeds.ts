@@ -82,15 +82,25 @@ export async function factsOf({ client, org, position }: FeedContext, log: Log):
 export async function entriesAt(
   { client, org, position }: FeedContext,
   { indexes }: { readonly indexes: readonly number[] },
-): Promise<ReadonlyMap<number, { readonly recordedAt: Instant; readonly act: string }>> {
-  const { rows } = await client.query<{ index: number; recorded_at: Instant; act: string | null }>(
-    `select index, recorded_at, convert_from(statement, 'UTF8')::jsonb #>> '{predicate,act}' as act
-       from log_entry
+): Promise<ReadonlyMap<number, { readonly recordedAt: Instant; readonly act: string; readonly actor?: string }>> {
+  const { rows } = await client.query<{
+    index: number;
+    recorded_at: Instant;
+    act: string | null;
+    actor: string | null;
+  }>(
+    `select index, recorded_at, said ->> 'act' as act, said ->> 'actor' as actor
+       from log_entry, lateral (select convert_from(statement, 'UTF8')::jsonb -> 'predicate' as said) as read
       where org = $1 and index = any($2::bigint[]) and index < $3`,
     [org, indexes, position],
   );
   // A statement that is no act is a collection, and says so by its type.
-  return new Map(rows.map(({ index, recorded_at: recordedAt, act }) => [index, { recordedAt, act: act ?? 'collect' }]));
+  return new Map(
+    rows.map(({ index, recorded_at: recordedAt, act, actor }) => [
+      index,
+      { recordedAt, act: act ?? 'collect', ...(act === null || actor === null ? {} : { actor }) },
+    ]),
+  );
 }
 
 export async function entriesAfter(

@@ -57,6 +57,7 @@ export function useJobActs() {
     return done;
   };
   return {
+    ask: (kind: string, input: object = {}) => after(post(org, '/api/jobs', { kind, input })),
     collect: (source: string) => after(post(org, '/api/jobs', { kind: 'collect', input: { source } })),
     change: (job: Job, what: 'cancel' | 'retry' | 'discard') => after(post(org, `/api/jobs/${job.id}/${what}`)),
   };

@@ -67,10 +67,19 @@ export function useMe() {
   });
 }
 
-const Signed = z.object({ checkpoint: z.string() });
+const Signed = z.object({ checkpoint: z.string(), key: z.string() });
 
-/** Size and root (base64) of the log by its signed checkpoint; undefined until it is known. */
-export function useLogHead(): { readonly size: number; readonly root: string } | undefined {
+export interface LogHead {
+  readonly origin: string;
+  readonly size: number;
+  /** Base64. */
+  readonly root: string;
+  /** The verifier key: name+hash+key. */
+  readonly key: string;
+}
+
+/** The log by its signed checkpoint; undefined until it is known, or where it is not shown. */
+export function useLogHead(): LogHead | undefined {
   const org = useOrganisation();
   const { data } = useQuery({
     queryKey: [org, 'checkpoint'],
@@ -79,8 +88,10 @@ export function useLogHead(): { readonly size: number; readonly root: string } |
     enabled: org !== undefined,
   });
   // A checkpoint is three lines: origin, size, root.
-  const [, size, root] = data?.checkpoint.split('\n') ?? [];
-  return size === undefined || root === undefined ? undefined : { size: Number(size), root };
+  const [origin = '', size, root] = data?.checkpoint.split('\n') ?? [];
+  return data === undefined || size === undefined || root === undefined
+    ? undefined
+    : { origin, size: Number(size), root, key: data.key };
 }
 
 export interface OrganisationFacts {

@@ -1,6 +1,9 @@
 import type { ReactElement, ReactNode } from 'react';
-import { count, duration, initials } from './format.ts';
+import { useZone } from '../api/session.ts';
 import { words } from '../words/kit.ts';
+import { count, duration, initials, moment } from './format.ts';
+import type { About, Proven } from './proofs.tsx';
+import { useProof, useProofDesk } from './proofs.tsx';
 
 /** States that something is in; each has one mark and one word, everywhere. */
 export const STATES = {
@@ -312,31 +315,80 @@ export function Lag({
   );
 }
 
+/** Which of the two outermost rungs are there. The three below are with every entry: bytes, entry, checkpoint. */
+export interface Outside {
+  readonly witness: boolean;
+  readonly time: boolean;
+}
+
+export const outsideOf = (proven: Proven | undefined): Outside => ({
+  witness: proven?.seen.some(({ kind }) => kind === 'witness') === true,
+  time: proven?.seen.some(({ kind }) => kind === 'time') === true,
+});
+
 /** The five rungs of proof: bytes, entry, checkpoint, witness, time. A hollow bar is one not there yet; a broken proof is red. */
-export function Proof({
+export function Rungs({ witness, time }: Outside): ReactElement {
+  return (
+    <span className="lad" aria-hidden="true">
+      {[true, true, true, witness, time].map((isThere, rung) => (
+        // A rung has no identity but its place.
+        <i key={rung} className={isThere ? '' : 'x'} />
+      ))}
+    </span>
+  );
+}
+
+/** The drawing of a proof, which opens nothing: for what explains the mark. */
+export function ProofMark({
   index,
-  rungs = 3,
+  outside,
   broken,
 }: {
-  /** Place in the log. */
   readonly index: number | null;
-  /** How many of the five are there. */
-  readonly rungs?: number;
+  readonly outside: Outside;
   /** Which rung does not hold. */
   readonly broken?: string;
 }): ReactElement {
-  if (index === null) {
-    return <span className="proof none">{words.notInLog}</span>;
-  }
+  if (index === null) return <span className="proof none">{words.notInLog}</span>;
+  const says = broken ?? words.rungs(outside);
   return (
-    <span className={broken === undefined ? 'proof' : 'proof broken'} title={broken ?? words.rungs(rungs)}>
-      <span className="lad" role="img" aria-label={broken ?? words.rungs(rungs)}>
-        {[1, 2, 3, 4, 5].map((rung) => (
-          <i key={rung} className={rung <= rungs ? '' : 'x'} />
-        ))}
-      </span>
-      #{count(index)}
+    <span className={broken === undefined ? 'proof' : 'proof broken'} title={says}>
+      <Rungs {...outside} />
+      <span className="vh">{says}: </span>#{count(index)}
     </span>
+  );
+}
+
+/** An entry of the log and how far its proof reaches. It opens the panel that shows the proof step by step. */
+export function Proof({
+  index,
+  about,
+}: {
+  /** Place in the log. */
+  readonly index: number | null;
+  /** What the entry is of, where the page knows it: shown in the panel, and what its file is saved by. */
+  readonly about?: About;
+}): ReactElement {
+  const zone = useZone();
+  const desk = useProofDesk();
+  const proven = useProof(index, about);
+  if (index === null) return <span className="proof none">{words.notInLog}</span>;
+  const outside = outsideOf(proven);
+  const says =
+    proven?.provenBy === undefined || proven.provenWith === undefined
+      ? words.rungs(outside)
+      : words.provenBy(moment(proven.provenBy, zone), proven.provenWith.name);
+  return (
+    <button
+      type="button"
+      className="proof"
+      aria-haspopup="dialog"
+      aria-label={words.proofOf(`#${count(index)}`, says)}
+      title={says}
+      onClick={(event) => desk?.open(index, event.currentTarget)}
+    >
+      <Rungs {...outside} />#{count(index)}
+    </button>
   );
 }
 

@@ -7,12 +7,14 @@ import { isSignedOut, useMe, useOrganisationFacts } from '../api/session.ts';
 import { useCrumbs } from '../kit/crumbs.ts';
 import { Go } from '../kit/Go.tsx';
 import { Icon } from '../kit/Icon.tsx';
+import { Proofs } from '../kit/proofs.tsx';
 import { ErrorState } from '../kit/states.tsx';
 import { words } from '../words/kit.ts';
 import { AsOf, TimeBanner } from './AsOf.tsx';
 import { Brand, Mark } from './Brand.tsx';
 import { useKeys } from './keys.ts';
 import { PrintFoot } from './PrintFoot.tsx';
+import { ProofDrawer } from './ProofDrawer.tsx';
 import { Rail, TabBar } from './Rail.tsx';
 import { SLOTS } from './slots.ts';
 
@@ -52,7 +54,7 @@ function Within(): ReactElement {
   useKeys({ palette: () => setPalette(true), list: () => setKeyList(true), clocks: () => setClocks(true) });
 
   return (
-    <>
+    <Proofs>
       <a className="skip" href="#m">
         {words.skip}
       </a>
@@ -122,7 +124,8 @@ function Within(): ReactElement {
         {palette ? <Palette onClose={() => setPalette(false)} /> : undefined}
         {keyList ? <KeyList onClose={() => setKeyList(false)} /> : undefined}
       </Suspense>
-    </>
+      <ProofDrawer />
+    </Proofs>
   );
 }
 

@@ -146,8 +146,6 @@ export const words = {
     replaces: 'Takes the place of',
     replacedBy: 'Its place was taken by',
     controls: 'Controls',
-    copied: 'Copied',
-    copy: 'Copy',
   },
   returning: {
     title: 'Return this document',

@@ -57,7 +57,10 @@ export const words = {
   later: 'later',
   afterTheFact: 'after the fact',
   notInLog: 'Not in the log yet',
-  rungs: (n: number) => `${n} of 5: ${['bytes', 'entry', 'checkpoint', 'witness', 'time'].slice(0, n).join(', ')}`,
+  rungs: ({ witness, time }: { readonly witness: boolean; readonly time: boolean }) =>
+    `Bytes, entry, checkpoint${witness ? ', witness' : ''}${time ? ', time' : ''}${witness || time ? '' : '; not seen by anybody outside'}`,
+  provenBy: (when: string, who: string) => `Proven no later than ${when} by ${who}`,
+  proofOf: (entry: string, says: string) => `Proof ${entry}: ${says}`,
   groups: { programmes: 'Programmes', operate: 'Operate', govern: 'Govern', proof: 'Proof' },
   roles: {
     owner: 'Owner',

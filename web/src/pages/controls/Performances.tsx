@@ -45,7 +45,7 @@ export function Performances({
             <Lag seconds={one.lagSeconds} />
           </td>
           <td>
-            <Proof index={one.logIndex} />
+            <Proof index={one.logIndex} about={{ kind: 'performance', id: one.id }} />
           </td>
           <td className="r">
             {one.withdrawn === null ? <Withdraw id={one.id} onClick={() => onWithdraw(one.id)} /> : undefined}

@@ -29,7 +29,7 @@ export function Versions({ told, zone }: { readonly told: Told; readonly zone: s
             <div className="s2 t3">{one.recordedBy.name ?? one.recordedBy.id}</div>
           </td>
           <td>
-            <Proof index={one.logIndex} />
+            <Proof index={one.logIndex} about={{ kind: 'control', id: told.control.id, version: one.version }} />
           </td>
         </tr>
       ))}

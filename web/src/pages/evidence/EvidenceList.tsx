@@ -6,7 +6,7 @@ import { useAllowed } from '../../api/allowed.ts';
 import { useView } from '../../api/hooks.ts';
 import { useZone } from '../../api/session.ts';
 import { Button } from '../../kit/Button.tsx';
-import { bytes, count, day, range } from '../../kit/format.ts';
+import { bytes, day, range } from '../../kit/format.ts';
 import { TableExport } from '../../kit/Export.tsx';
 import { Go, useGo } from '../../kit/Go.tsx';
 import { Icon } from '../../kit/Icon.tsx';
@@ -109,14 +109,8 @@ const columnsIn = (zone: string): readonly Column<Row>[] => [
     name: 'proof',
     label: words.columns.proof,
     right: true,
-    cell: ({ id, index }) => (
-      // What it is called holds what it shows, so that whoever speaks to the page can say what they see.
-      <Go
-        to={`/evidence/${id}`}
-        {...(typeof index === 'number' ? { label: `${words.columns.proof} #${count(index)}` } : {})}
-      >
-        <Proof index={index ?? null} />
-      </Go>
+    cell: ({ id, index, name, digest, bytes: size }) => (
+      <Proof index={index ?? null} about={{ kind: 'evidence', id, name, digest, bytes: size }} />
     ),
   },
 ];

@@ -8,18 +8,19 @@ import { useAct, useOrganisation, useView } from '../../api/hooks.ts';
 import { useZone } from '../../api/session.ts';
 import { fetchBytes, save } from '../../api/upload.ts';
 import { Button } from '../../kit/Button.tsx';
+import { Command, Copied, quoted } from '../../kit/Copied.tsx';
 import { bytes, day, digest as shortDigest, moment, momentInZone } from '../../kit/format.ts';
 import { Go, useGo } from '../../kit/Go.tsx';
 import { EvidencePreview } from '../../kit/EvidencePreview.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Lag, Proof, StateMark } from '../../kit/marks.tsx';
 import { Card, Facts, Page } from '../../kit/Page.tsx';
+import type { About } from '../../kit/proofs.tsx';
 import { sha256 } from '../../kit/sha256.ts';
 import { Answer, ErrorState } from '../../kit/states.tsx';
 import { Term } from '../../kit/Term.tsx';
 import { words } from '../../words/evidence.ts';
 import { words as files } from '../../words/files.ts';
-import { Copied } from './Copied.tsx';
 import { Digest } from './Filing.tsx';
 import { Resubmitting, Returning } from './Reviewing.tsx';
 import './page.css';
@@ -158,7 +159,7 @@ function Body({ detail, zone }: { readonly detail: Detail; readonly zone: string
                     <span className="t3 s2"> {moment(review.at, zone)}</span>
                     {review.says === undefined ? undefined : <p className="t2">{review.says}</p>}
                   </span>
-                  <Proof index={review.index ?? null} />
+                  <Proof index={review.index ?? null} about={fileOf(detail)} />
                 </li>
               ))}
             </ol>
@@ -177,7 +178,7 @@ function Body({ detail, zone }: { readonly detail: Detail; readonly zone: string
                     <span className="t2">{use.met === undefined ? say.metNothing : say.met(use.met)}</span>
                     {use.by === undefined ? undefined : <span className="t3 s2">{words.by(use.by.name)}</span>}
                     <span className="push">
-                      <Proof index={use.index ?? null} />
+                      <Proof index={use.index ?? null} about={{ kind: 'performance', id: use.performance }} />
                     </span>
                   </li>
                 ))}
@@ -236,17 +237,14 @@ function Body({ detail, zone }: { readonly detail: Detail; readonly zone: string
   );
 }
 
-/** A file’s name as one word of a shell, whatever is in it. */
-const quoted = (name: string): string => (/^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`);
-
-function Command({ text }: { readonly text: string }): ReactElement {
-  return (
-    <div className="cmd">
-      <code className="mono s2">{text}</code>
-      <Copied text={text} />
-    </div>
-  );
-}
+/** What its marks are about: the file, by which the archive with its proof is saved. */
+const fileOf = ({ id, name, digest, bytes: size }: Detail): About => ({
+  kind: 'evidence',
+  id,
+  name,
+  digest,
+  bytes: size,
+});
 
 function Bytes({ detail }: { readonly detail: Detail }): ReactElement {
   const org = useOrganisation();

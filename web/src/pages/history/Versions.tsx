@@ -66,7 +66,10 @@ function Version({
           <span className="mono s2 t2">{textOf(row, 'act')}</span>
           <span className="s2 t2">{words.by(nameOf(textOf(row, 'actor') ?? ''))}</span>
         </div>
-        <Proof index={typeof index === 'number' ? index : null} />
+        <Proof
+          index={typeof index === 'number' ? index : null}
+          about={{ kind: row.kind, id: row.id, version: row.version }}
+        />
       </header>
       <div className="in">
         <dl className="kv clocks">

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { Cell, State } from '../../kit/marks.tsx';
-import { CellKey, Coverage, Lag, Lane, Proof, Ribbon, StateMark, STATES, Strip } from '../../kit/marks.tsx';
+import { CellKey, Coverage, Lag, Lane, ProofMark, Ribbon, StateMark, STATES, Strip } from '../../kit/marks.tsx';
 import { Card, Page } from '../../kit/Page.tsx';
 import { words } from '../../words/marks.ts';
 
@@ -95,9 +95,9 @@ export default function Marks(): ReactElement {
         <Card title={words.proof}>
           <p className="t2">{words.proofHelp}</p>
           <div className="row w" style={{ marginTop: 14 }}>
-            <Proof index={16_904} rungs={5} />
-            <Proof index={16_905} rungs={3} />
-            <Proof index={null} />
+            <ProofMark index={16_904} outside={{ witness: true, time: true }} />
+            <ProofMark index={16_905} outside={{ witness: false, time: false }} />
+            <ProofMark index={null} outside={{ witness: false, time: false }} />
           </div>
         </Card>
       </div>

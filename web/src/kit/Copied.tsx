@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { useState } from 'react';
-import { Icon } from '../../kit/Icon.tsx';
-import { words } from '../../words/evidence.ts';
+import { words } from '../words/kit.ts';
+import { Icon } from './Icon.tsx';
 
 /** Copies a text, and says so. */
 export function Copied({ text, label }: { readonly text: string; readonly label?: string }): ReactElement {
@@ -12,7 +12,7 @@ export function Copied({ text, label }: { readonly text: string; readonly label?
         type="button"
         className="icb"
         style={{ width: 24, height: 24 }}
-        aria-label={`${words.page.copy} ${label ?? text}`}
+        aria-label={`${words.copy} ${label ?? text}`}
         onClick={() => {
           void navigator.clipboard.writeText(text).then(() => {
             setCopied(true);
@@ -23,8 +23,21 @@ export function Copied({ text, label }: { readonly text: string; readonly label?
         <Icon name="copy" size={14} />
       </button>
       <span role="status" className="s1 t2">
-        {isCopied ? words.page.copied : ''}
+        {isCopied ? words.copied : ''}
       </span>
     </span>
   );
 }
+
+/** A line for a terminal, to be copied. */
+export function Command({ text }: { readonly text: string }): ReactElement {
+  return (
+    <div className="cmd">
+      <code className="mono s2">{text}</code>
+      <Copied text={text} />
+    </div>
+  );
+}
+
+/** A file’s name as one word of a shell, whatever is in it. */
+export const quoted = (name: string): string => (/^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`);
