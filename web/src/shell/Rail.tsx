@@ -6,8 +6,9 @@ import { useOrganisation } from '../api/hooks.ts';
 import { count } from '../kit/format.ts';
 import { Go } from '../kit/Go.tsx';
 import { Icon } from '../kit/Icon.tsx';
-import { Avatar } from '../kit/marks.tsx';
+import { Avatar, outsideOf, Rungs } from '../kit/marks.tsx';
 import { Popup } from '../kit/Popup.tsx';
+import { useProof } from '../kit/proofs.tsx';
 import type { InRail } from '../page.ts';
 import { PAGES } from '../pages.ts';
 import { words } from '../words/kit.ts';
@@ -45,7 +46,7 @@ export function Rail({ name, slug }: { readonly name: string; readonly slug: str
           const mine = items.filter((item) => item.group === group);
           if (mine.length === 0) return undefined;
           return (
-            <div key={group} className={group}>
+            <div key={group} className={group === 'foot' ? 'foot' : 'group'}>
               {title === undefined ? undefined : <h2>{title}</h2>}
               <ul>
                 {mine.map(({ path, label, icon }) => {
@@ -105,26 +106,22 @@ function Foot(): ReactElement {
   const org = useOrganisation();
   const me = useMe();
   const log = useLogHead();
+  // Whoever saw anything of the log saw its first entry.
+  const outside = outsideOf(useProof(log === undefined || log.size === 0 ? null : 0));
   const person = me.data?.person?.name ?? me.data?.actor.id ?? '';
   return (
     <div className="foot s2">
       {log === undefined ? undefined : (
-        <span className="row" style={{ gap: 8 }}>
+        <Go to="/ledger" className="row logfoot">
           <span className="proof bare">
-            <span className="lad" aria-hidden="true">
-              <i />
-              <i />
-              <i />
-              <i className="x" />
-              <i className="x" />
-            </span>
+            <Rungs {...outside} />
           </span>
           <span>
             <span className="m">{words.entries(count(log.size))}</span>
             <br />
-            <span className="t3">{words.signedCheckpoint}</span>
+            <span className="t3">{outside.witness || outside.time ? words.seenOutside : words.unseenOutside}</span>
           </span>
-        </span>
+        </Go>
       )}
       <Popup
         className="who"

@@ -39,6 +39,8 @@ export const words = {
   chosen: (key: string, state: string, due: string) => `${key}: ${state.toLowerCase()}, due ${due}`,
   performedBy: (who: string, on: string) => `performed by ${who} on ${on}`,
   performedOn: (on: string) => `performed on ${on}`,
+  provenBy: (when: string, who: string) => `on record no later than ${when}, by ${who}`,
+  notSeen: 'not seen outside',
   ahead: 'Not begun',
   ended: 'Ended',
   at: (on: string) => `At ${on}`,

@@ -94,7 +94,7 @@ export const words = {
     reason: 'Returned because',
     note: 'Said on submitting it again',
     download: 'Save the file',
-    proof: 'Save the proof',
+    proof: 'Save with its proof',
     accept: 'Accept',
     return: 'Return',
     resubmit: 'Submit again',
@@ -127,14 +127,12 @@ export const words = {
       'These bytes were filed by then, by this person, and are unchanged: their digest is in the log.',
       'Who reviewed it, and that it was not who filed it.',
     ],
-    showsNo: [
-      'Not that what the document says is true.',
-      'Not that nothing else should have been filed.',
-      'Not when, against the will of whoever runs this: no outside witness or time-stamp is configured.',
-    ],
+    showsNo: ['Not that what the document says is true.', 'Not that nothing else should have been filed.'],
+    showsNoTime: 'Not when, against the will of whoever runs this server: nobody outside has seen the log with it yet.',
+    showsTime: (when: string, who: string) => `That they existed by ${when}: ${who} saw the log with them.`,
     without: 'Check it without us',
     withoutHelp:
-      'The first needs only the file; it must print the digest above. The second works on an export of the log, with no network.',
+      'The first needs only the file; it must print the digest above. The second works on the file saved with its proof, with no network.',
     verify: {
       button: 'Check the bytes here',
       running: 'Reading',

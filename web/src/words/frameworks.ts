@@ -226,7 +226,7 @@ export const words = {
     problemsLeft: 'Something cannot be taken: mend the file, or leave those rows out.',
     nothingNew: 'Nothing in the file differs from what is recorded.',
     done: 'Imported',
-    entry: (index: string) => `All of it is entry ${index} of the ledger.`,
+    entry: 'All of it is one entry of the log:',
     see: 'See the framework',
     seeSets: 'See the mapping sets',
     item: 'item',

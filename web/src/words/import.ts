@@ -89,7 +89,7 @@ export const words = {
   done: {
     title: 'Imported',
     said: (create: string, change: string) => `${create} new, ${change} changed.`,
-    entry: (index: string) => `All of it is entry ${index} of the ledger.`,
+    entry: 'All of it is one entry of the log:',
     planned: 'Controls without a start date are planned: they say nothing until they are started.',
     to: 'See the controls',
     transition: 'Move answers of an older edition',

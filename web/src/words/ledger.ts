@@ -120,15 +120,16 @@ export const words = {
   },
   mail: {
     title: (name: string) => `Have ${name} sign by file`,
+    first: 'Send a request',
     request:
-      'The request holds the signed checkpoint and the proof that the log only grew. Send it; it can be read by anybody who may see the log’s size.',
+      'It holds the signed checkpoint and the proof that the log only grew. Who reads it learns how many entries there are, and nothing of what is in them.',
     save: 'Save the request',
-    answer: 'The answer as it came back',
+    saved: (name: string, size: number) => `Saved as ${name}, on ${entries(size)}.`,
+    second: 'Enter what came back',
+    answer: 'Choose the answer',
     help: 'It is checked under the key of the witness before anything is recorded.',
-    chosen: (name: string) => `Read: ${name}`,
-    send: 'Enter the answer',
+    tooLarge: 'The file is too large for an answer: at most 128 KiB.',
     done: (size: number, when: string) => `Recorded: it saw ${entries(size)}, ${when}.`,
-    needed: 'Choose the file that came back.',
   },
 
   after: {
@@ -145,7 +146,7 @@ export const words = {
     sizeOf: (n: number) => entries(n),
     root: 'Root',
     origin: 'Origin',
-    originHelp: 'What it is called where others see it. It names no company.',
+    originHelp: 'What it is called where others see it.',
     fingerprint: 'Key fingerprint',
     vkey: 'Verifier key',
     first: 'First entry',

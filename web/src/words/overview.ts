@@ -56,6 +56,8 @@ export const words = {
   ledger: 'Ledger',
   entries: 'Entries',
   root: 'Root',
+  toLedger: 'Who sees it',
+  seen: 'Order and authorship of every entry are fixed by it, and others saw it as it grew. How far, the ledger tells.',
   order: 'Order and authorship of every entry are fixed by it. Without an outside witness it shows order, not honesty.',
   elapsed: (elapsed: number, days: number) => `${elapsed} of ${days} days have begun`,
 } as const;

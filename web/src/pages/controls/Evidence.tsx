@@ -79,7 +79,10 @@ export function Evidence({
               <Lag seconds={one.lagSeconds} tolerated={one.afterTheFact ? -1 : Infinity} />
             </td>
             <td>
-              <Proof index={one.logIndex} about={{ kind: 'evidence', id: one.id, name: one.name, bytes: one.bytes }} />
+              <Proof
+                index={one.logIndex}
+                about={{ kind: 'evidence', id: one.id, name: one.name, bytes: one.bytes, digest: one.digest }}
+              />
             </td>
           </tr>
         );

@@ -6,8 +6,10 @@ import { AsTable, Plain } from '../../kit/AsTable.tsx';
 import { day, moment, shortDay } from '../../kit/format.ts';
 import { Go } from '../../kit/Go.tsx';
 import type { Cell } from '../../kit/marks.tsx';
-import { CellKey, Coverage, Lane, placeIn, stripSays } from '../../kit/marks.tsx';
+import { CellKey, Coverage, Lane, placeIn, Proof, stripSays } from '../../kit/marks.tsx';
 import { Card, Segments } from '../../kit/Page.tsx';
+import type { Proven } from '../../kit/proofs.tsx';
+import { useProof } from '../../kit/proofs.tsx';
 import { said } from '../../kit/said.ts';
 import type { Windowed } from '../../kit/window.ts';
 import { addDays, daysBetween, monthsIn, SPANS } from '../../kit/window.ts';
@@ -191,6 +193,8 @@ function Occurrences({
   const { occurrences } = told;
   const [at, setAt] = useState<number>();
   const chosen = at === undefined ? undefined : occurrences[at];
+  const done = chosen === undefined ? undefined : performanceOf(chosen, told);
+  const proven = useProof(done?.logIndex ?? null);
   const step = (event: KeyboardEvent): void => {
     const last = occurrences.length - 1;
     const next = {
@@ -233,14 +237,24 @@ function Occurrences({
       </div>
       <p className="s2 t2 chosen" role="status">
         {chosen === undefined ? '' : telling(chosen, told, zone)}
+        {done === undefined ? '' : ` · ${provenSays(proven, zone)}`}
       </p>
     </div>
   );
 }
 
+const performanceOf = (one: Occurrence, { performances }: Told): Told['performances'][number] | undefined =>
+  performances.find(({ id }) => id === one.performance);
+
+/** By when somebody outside had seen that it was on record. */
+const provenSays = (proven: Proven | undefined, zone: string): string =>
+  proven?.provenBy === undefined
+    ? words.notSeen
+    : words.provenBy(moment(proven.provenBy, zone), proven.provenWith?.name ?? '');
+
 /** "2026-W21: missed, due 24 May 2026" and by whom it was done. */
-function telling(one: Occurrence, { performances }: Told, zone: string): string {
-  const done = performances.find(({ id }) => id === one.performance);
+function telling(one: Occurrence, told: Told, zone: string): string {
+  const done = performanceOf(one, told);
   const base = words.chosen(one.key, wordOf(one.state), day(one.due, zone));
   if (done === undefined) return base;
   const who = done.by?.name ?? done.by?.id;
@@ -313,10 +327,22 @@ function AsRows({ told, zone }: { readonly told: Told; readonly zone: string }):
     <div className="stack">
       {told.occurrences.length === 0 ? undefined : (
         <Plain
-          head={[words.columns.key, words.columns.state, words.columns.due, words.columns.performed]}
+          head={[
+            words.columns.key,
+            words.columns.state,
+            words.columns.due,
+            words.columns.performed,
+            words.columns.proof,
+          ]}
           rows={told.occurrences.map((one) => {
-            const done = told.performances.find(({ id }) => id === one.performance);
-            return [one.key, wordOf(one.state), day(one.due, zone), done === undefined ? '' : moment(done.at, zone)];
+            const done = performanceOf(one, told);
+            return [
+              one.key,
+              wordOf(one.state),
+              day(one.due, zone),
+              done === undefined ? '' : moment(done.at, zone),
+              done === undefined ? '' : <Proof index={done.logIndex} about={{ kind: 'performance', id: done.id }} />,
+            ];
           })}
         />
       )}

@@ -4,6 +4,7 @@ import type { ReactElement } from 'react';
 import { useState } from 'react';
 import type { z } from 'zod';
 import { useAllowed, useAllowedOn } from '../../api/allowed.ts';
+import { useDownload } from '../../api/download.ts';
 import { useAct, useOrganisation, useView } from '../../api/hooks.ts';
 import { useZone } from '../../api/session.ts';
 import { fetchBytes, save } from '../../api/upload.ts';
@@ -16,6 +17,7 @@ import { Icon } from '../../kit/Icon.tsx';
 import { Lag, Proof, StateMark } from '../../kit/marks.tsx';
 import { Card, Facts, Page } from '../../kit/Page.tsx';
 import type { About } from '../../kit/proofs.tsx';
+import { useProof } from '../../kit/proofs.tsx';
 import { sha256 } from '../../kit/sha256.ts';
 import { Answer, ErrorState } from '../../kit/states.tsx';
 import { Term } from '../../kit/Term.tsx';
@@ -59,6 +61,7 @@ export default function EvidencePage(): ReactElement {
                   </Go>
                 ))}
                 <StateMark state={detail.state} />
+                <Proof index={detail.index ?? null} about={fileOf(detail)} />
               </>
             ),
             sub: detail.index === undefined ? detail.name : `${detail.name}. ${say.inLog(detail.index)}`,
@@ -122,6 +125,10 @@ function Acts({ detail }: { readonly detail: Detail }): ReactElement {
 }
 
 function Body({ detail, zone }: { readonly detail: Detail; readonly zone: string }): ReactElement {
+  const { provenBy, provenWith } = useProof(detail.index ?? null) ?? {};
+  const isSeen = provenBy !== undefined;
+  const proven =
+    provenBy === undefined ? undefined : say.showsTime(momentInZone(provenBy, zone), provenWith?.name ?? '');
   return (
     <>
       {detail.wasThere ? undefined : (
@@ -207,13 +214,13 @@ function Body({ detail, zone }: { readonly detail: Detail; readonly zone: string
           <Clocks detail={detail} zone={zone} />
           <Card title={say.shows}>
             <ul className="shows">
-              {say.showsYes.map((text) => (
+              {(proven === undefined ? say.showsYes : [...say.showsYes, proven]).map((text) => (
                 <li key={text}>
                   <StateMark state="accepted">{''}</StateMark>
                   <span>{text}</span>
                 </li>
               ))}
-              {say.showsNo.map((text) => (
+              {(isSeen ? say.showsNo : [...say.showsNo, say.showsNoTime]).map((text) => (
                 <li key={text}>
                   <span className="t3">–</span>
                   <span className="t2">{text}</span>
@@ -227,7 +234,7 @@ function Body({ detail, zone }: { readonly detail: Detail; readonly zone: string
             </p>
             <div className="stack" style={{ marginTop: 10 }}>
               <Command text={`sha256sum ${quoted(detail.name)}`} />
-              <Command text="countersign ledger export export-1 && countersign verify export-1" />
+              <Command text={`countersign verify ${detail.id}.zip`} />
             </div>
           </Card>
           <Links detail={detail} />
@@ -248,6 +255,7 @@ const fileOf = ({ id, name, digest, bytes: size }: Detail): About => ({
 
 function Bytes({ detail }: { readonly detail: Detail }): ReactElement {
   const org = useOrganisation();
+  const bag = useDownload({ window: true });
   const [check, setCheck] = useState<
     | { readonly is: 'reading'; readonly share: number }
     | { readonly is: 'read'; readonly digest: string }
@@ -285,7 +293,8 @@ function Bytes({ detail }: { readonly detail: Detail }): ReactElement {
           {detail.index === undefined ? undefined : (
             <Button
               small
-              onClick={() => run(() => take(`/api/log/proofs/${detail.index ?? 0}`, `${detail.id}.tlog-proof`))}
+              onClick={() => bag.start(`/api/evidence/${encodeURIComponent(detail.id)}/proof.zip`)}
+              busy={bag.isMaking}
             >
               {say.proof}
             </Button>
@@ -323,7 +332,7 @@ function Bytes({ detail }: { readonly detail: Detail }): ReactElement {
           )}
         </div>
       )}
-      {failure === undefined ? undefined : <ErrorState error={failure} />}
+      {(failure ?? bag.error) === undefined ? undefined : <ErrorState error={failure ?? bag.error} />}
       <Facts
         rows={[
           [

@@ -7,6 +7,7 @@ import { useOrganisation, useView } from '../../api/hooks.ts';
 import { Button } from '../../kit/Button.tsx';
 import { count, plural } from '../../kit/format.ts';
 import { Go } from '../../kit/Go.tsx';
+import { Proof } from '../../kit/marks.tsx';
 import { Card, Page, Segments } from '../../kit/Page.tsx';
 import { oneOf, text, useQueryState } from '../../kit/query-state.ts';
 import { Answer, ErrorState } from '../../kit/states.tsx';
@@ -282,7 +283,13 @@ function Done({ applied }: { readonly applied: Applied & { readonly what: Previe
   return (
     <Card title={say.done}>
       <p className="t2" role="status">
-        {planSaid(applied.plan)} {applied.index === null ? undefined : say.entry(count(applied.index))}
+        {planSaid(applied.plan)}
+        {applied.index === null ? undefined : (
+          <>
+            {' '}
+            {say.entry} <Proof index={applied.index} />
+          </>
+        )}
       </p>
       <div className="row w" style={{ marginTop: 12 }}>
         <Go className="btn" to={isFramework ? `/frameworks/${applied.id}` : '/frameworks'}>

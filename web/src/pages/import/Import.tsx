@@ -6,6 +6,7 @@ import { useOrganisation } from '../../api/hooks.ts';
 import { Button } from '../../kit/Button.tsx';
 import { count, plural } from '../../kit/format.ts';
 import { Go } from '../../kit/Go.tsx';
+import { Proof } from '../../kit/marks.tsx';
 import { Card, Page } from '../../kit/Page.tsx';
 import { oneOf, text, useQueryState } from '../../kit/query-state.ts';
 import { Answer, ErrorState } from '../../kit/states.tsx';
@@ -256,8 +257,13 @@ function Done({ applied }: { readonly applied: Applied }): ReactElement {
   return (
     <Card title={words.done.title}>
       <p className="t2" role="status">
-        {words.done.said(count(applied.plan.create), count(applied.plan.change))}{' '}
-        {applied.index === null ? undefined : words.done.entry(count(applied.index))} {words.done.planned}
+        {words.done.said(count(applied.plan.create), count(applied.plan.change))} {words.done.planned}
+        {applied.index === null ? undefined : (
+          <>
+            {' '}
+            {words.done.entry} <Proof index={applied.index} />
+          </>
+        )}
       </p>
       <div className="row w" style={{ marginTop: 12 }}>
         <Go className="btn" to="/controls">

@@ -9,6 +9,7 @@ import { oneOf, text, useQueryState } from '../../kit/query-state.ts';
 import { Answer } from '../../kit/states.tsx';
 import { words } from '../../words/ledger.ts';
 import { Claims } from './Claims.tsx';
+import { ByFile } from './ByFile.tsx';
 import { After, LogFacts } from './Facts.tsx';
 import { NameAuthority, NameWitness } from './Naming.tsx';
 import type { Do, Told } from './Outside.tsx';
@@ -21,6 +22,8 @@ import { Without } from './Without.tsx';
 import './page.css';
 
 const DOINGS = ['witness', 'time', 'retire', 'mail'] as const;
+
+const isNobody = ({ witnesses, authorities }: Told): boolean => witnesses.length + authorities.length === 0;
 
 /** What the log is worth as it stands, in one sentence. */
 function sentenceOf(told: Told, zone: string): string {
@@ -51,26 +54,27 @@ export default function Ledger(): ReactElement {
       <Answer of={asked} rows={10}>
         {({ answer }) => (
           <div className="stack" style={{ '--g': '16px' } as object}>
-            {answer.witnesses.length + answer.authorities.length === 0 ? <Start onDo={onDo} /> : undefined}
+            {isNobody(answer) ? <Start onDo={onDo} /> : undefined}
             <div className="grid g32 top">
               <div className="stack" style={{ '--g': '16px' } as object}>
-                <Outside told={answer} zone={zone} onDo={onDo} />
+                {isNobody(answer) ? undefined : <Outside told={answer} zone={zone} onDo={onDo} />}
+                <Claims claims={answer.claims} />
                 <SelfCheck zone={zone} />
               </div>
               <div className="stack" style={{ '--g': '16px' } as object}>
                 <After told={answer} zone={zone} />
-                <Claims claims={answer.claims} />
                 <LogFacts told={answer} zone={zone} />
                 <Without told={answer} />
               </div>
             </div>
-            <Seen zone={zone} />
+            {isNobody(answer) && answer.seenTotal === 0 ? undefined : <Seen zone={zone} />}
           </div>
         )}
       </Answer>
       {told === undefined ? undefined : (
         <Sides
           told={told}
+          zone={zone}
           doing={state.value.do}
           who={state.value.who}
           onDone={() => state.set({ do: undefined, who: undefined })}
@@ -83,11 +87,13 @@ export default function Ledger(): ReactElement {
 /** What is done beside the page: naming, changing, retiring. */
 function Sides({
   told,
+  zone,
   doing,
   who,
   onDone,
 }: {
   readonly told: Told;
+  readonly zone: string;
   readonly doing: (typeof DOINGS)[number] | undefined;
   readonly who: string | undefined;
   readonly onDone: () => void;
@@ -120,6 +126,15 @@ function Sides({
             isLast={told.witnesses.length + told.authorities.length === 1}
             onDone={onDone}
           />
+        ) : undefined}
+      </Panel>
+      <Panel
+        title={words.mail.title(witness?.name ?? '')}
+        open={doing === 'mail' && witness !== undefined}
+        onClose={onDone}
+      >
+        {doing === 'mail' && witness !== undefined ? (
+          <ByFile key={witness.id} witness={witness} zone={zone} />
         ) : undefined}
       </Panel>
     </>

@@ -8,6 +8,7 @@ import { Go } from '../../kit/Go.tsx';
 import { CellMark, placeIn } from '../../kit/marks.tsx';
 import type { OccurrenceState } from '../../kit/marks.tsx';
 import { Card, Facts, Page } from '../../kit/Page.tsx';
+import { useProof } from '../../kit/proofs.tsx';
 import { useQueryState, whole } from '../../kit/query-state.ts';
 import { said } from '../../kit/said.ts';
 import { Answer, Empty } from '../../kit/states.tsx';
@@ -36,6 +37,8 @@ export default function Overview(): ReactElement {
   const zone = useZone();
   const today = useLookedAt();
   const asked = useView<typeof Output>('overview', { limit });
+  // Whoever saw anything of the log saw its first entry.
+  const isSeen = useProof(0)?.provenBy !== undefined;
   const told = asked.data?.answer;
   const started = told === undefined || told.controls.operating + told.controls.failing + told.controls.notObserved > 0;
   return (
@@ -99,14 +102,21 @@ export default function Overview(): ReactElement {
               <div className="stack side">
                 <Period told={answer} />
                 <Unseen told={answer} zone={zone} />
-                <Card title={words.ledger}>
+                <Card
+                  title={words.ledger}
+                  aside={
+                    <Go to="/ledger" className="s2 m">
+                      {words.toLedger}
+                    </Go>
+                  }
+                >
                   <Facts
                     rows={[
                       [words.entries, <span className="num">{count(answer.log.size)}</span>],
                       [words.root, <span className="mono">{digest(answer.log.root)}</span>],
                     ]}
                   />
-                  <p className="s2 t3 below">{words.order}</p>
+                  <p className="s2 t3 below">{isSeen ? words.seen : words.order}</p>
                 </Card>
               </div>
             </div>
