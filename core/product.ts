@@ -8,6 +8,8 @@ import * as customer from './customer/index.ts';
 import * as directory from './directory/index.ts';
 import * as duty from './duty/index.ts';
 import * as effectiveness from './effectiveness/index.ts';
+import * as erasing from './erasing/index.ts';
+import * as erasure from './erasure/index.ts';
 import * as evidence from './evidence/index.ts';
 import * as evidenceUse from './evidence-use/index.ts';
 import * as exchange from './exchange/index.ts';
@@ -49,6 +51,8 @@ export const product = compose([
   transition,
   directory,
   evidence,
+  erasure,
+  erasing,
   policy,
   connector,
   check,

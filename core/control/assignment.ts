@@ -11,8 +11,10 @@ export interface Performed {
   /** The key of the only occurrence it may meet, or the event it was for. */
   readonly for?: string | undefined;
   readonly outcome: 'done' | 'findings' | 'not-done';
-  /** How many files of evidence it has. */
+  /** How many files of evidence it has; those that were erased are none. */
   readonly evidence: number;
+  /** When the last of them was erased, if it had some and none is left. */
+  readonly erasedAt?: Instant | undefined;
 }
 
 export interface Unmatched {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Stored } from '../kernel/index.ts';
+import type { Instant, Stored } from '../kernel/index.ts';
 import { defineRecord, instantText, parseInstant, ref } from '../kernel/index.ts';
 import type { Performed } from './assignment.ts';
 
@@ -43,4 +43,14 @@ export function performedOf(row: Stored<typeof Performance>): Performed {
   };
   seen.set(row, performed);
   return performed;
+}
+
+/** The performance without the documents that were erased, as far as that is known. */
+export function performedWithout(row: Stored<typeof Performance>, erased: ReadonlyMap<string, Instant>): Performed {
+  const performed = performedOf(row);
+  if (erased.size === 0) return performed;
+  const gone = row.evidence.flatMap((id) => erased.get(id) ?? []);
+  if (gone.length === 0) return performed;
+  const evidence = row.evidence.length - gone.length;
+  return { ...performed, evidence, ...(evidence > 0 ? {} : { erasedAt: Math.max(...gone) }) };
 }

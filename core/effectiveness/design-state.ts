@@ -1,6 +1,6 @@
 import { DesignEvaluation } from '../control/design.ts';
 import { Control } from '../control/record.ts';
-import { wasThere } from '../evidence/filing.ts';
+import { isErased, wasThere } from '../evidence/filing.ts';
 import { Evidence } from '../evidence/record.ts';
 import type { At, Book, Stored } from '../kernel/index.ts';
 import { dayOf } from '../kernel/index.ts';
@@ -40,6 +40,7 @@ export function designAt(book: Book<typeof designReads>, control: Stored<typeof 
 /** Evidence shows something from when it is there until another one replaces it or its validity ends. */
 const shows = (book: Book<typeof designReads>, row: Stored<typeof Evidence>, at: At): boolean =>
   wasThere(row, at.asOf) &&
+  !isErased(book, row.id) &&
   (row.validUntil === undefined || row.validUntil >= dayOf(at.zone, at.asOf)) &&
   !book.evidence.pointingAt('replaces', row.id).some((other) => wasThere(other, at.asOf));
 

@@ -1,5 +1,6 @@
 import { assign, assignEvents } from '../control/assignment.ts';
 import type { Performed } from '../control/assignment.ts';
+import { lacksErased } from '../control/lacking.ts';
 import { longestPeriod, isPeriodic, occurrencesOf } from '../control/schedule.ts';
 import type { Calendar, Occurrence, Terms } from '../control/schedule.ts';
 import { settle } from '../control/settle.ts';
@@ -188,11 +189,13 @@ function scheduleLegSince(
       `Performed ${date(proven.performance.at)} for ${proven.occurrence.key}, due ${date(proven.occurrence.due)}.`,
     );
   const bare = performances[0];
-  if (bare)
+  if (bare) {
+    const { at, erasedAt } = bare.performance;
     return leg(
       'silent',
-      `Performed ${date(bare.performance.at)} for ${bare.occurrence.key}, without the evidence it requires.`,
+      `Performed ${date(at)} for ${bare.occurrence.key}, ${erasedAt === undefined ? 'without the evidence it requires' : `and the evidence it requires was erased on ${date(erasedAt)}`}.`,
     );
+  }
   if (latest)
     return leg('silent', `Due ${date(latest.due)}, not performed yet; its grace ends ${date(latest.graceEnd)}.`);
   return leg('silent', 'Nothing has been due yet, and nothing was performed.');
@@ -226,8 +229,14 @@ export function filedEventsLegAt(
   const lookback = parseDuration(terms.lookback ?? LOOKBACK_DEFAULT) ?? { days: 0, ms: 0 };
   const since = T - elapsed(lookback);
   const { met } = assignEvents(governed, calendar, countedAt(performed, T, knownAt));
-  const filed = [...met.values()].filter((performance) => performance.at >= since);
+  const all = [...met.values()].filter((performance) => performance.at >= since);
+  const filed = all.filter((performance) => !lacksErased(governed, performance, performance.at));
   const leg = (says: Leg['says'], because: string): Leg => ({ kind: 'events', name: 'events', says, because });
+  if (filed.length === 0 && all.length > 0)
+    return leg(
+      'silent',
+      `${plural(all.length, 'event')} on file since ${printInstant(since)}, and the evidence required was erased.`,
+    );
   return filed.length > 0
     ? leg('speaks', `${plural(filed.length, 'event')} on file since ${printInstant(since)}.`)
     : leg('aside', `No event on file since ${printInstant(since)}.`);

@@ -1,5 +1,6 @@
 import { assign, assignEvents, byAge, isFiledEvent } from '../control/assignment.ts';
 import type { Performed, Unmatched } from '../control/assignment.ts';
+import { lacksErased } from '../control/lacking.ts';
 import { longestPeriod, isPeriodic, occurrencesOf } from '../control/schedule.ts';
 import type { Calendar, Frequency, Occurrence, Terms } from '../control/schedule.ts';
 import { settle } from '../control/settle.ts';
@@ -43,6 +44,8 @@ export interface OccurrenceAnswer {
   readonly provenBy?: string;
   readonly provenWith?: Proven['provenWith'];
   readonly lagSeconds?: number;
+  /** When the evidence it required was erased: it is met by word only. */
+  readonly evidenceErasedAt?: string;
   readonly outside?: 'before' | 'after';
 }
 
@@ -102,7 +105,10 @@ export function effectivenessOf(period: PeriodOf): Effectiveness {
   const listed = all.filter((one) => isInside(one.due));
   const reasons = new Map(unmatched.map((one) => [one.performance, one]));
   const inWindow = recorded.filter((one) => isInside(one.at)).sort(byAge);
-  const wasPerformedInside = all.some((one) => one.performance && isInside(one.performance.at));
+  const wasPerformedInside = all.some(
+    (one) =>
+      one.performance && isInside(one.performance.at) && !lacksErased(period.governed, one.performance, one.due),
+  );
 
   return {
     control: period.control,
@@ -201,7 +207,7 @@ function longestGap(period: PeriodOf, performed: readonly Performed[]): number |
   return Math.round((Math.max(longest, end - reached) / ELAPSED_DAY) * 10) / 10;
 }
 
-function print({ key, due, state, performance }: Met, { from, to, provenBy }: PeriodOf): OccurrenceAnswer {
+function print({ key, due, state, performance }: Met, { from, to, governed, provenBy }: PeriodOf): OccurrenceAnswer {
   const answer = { key, due: printInstant(due), state };
   if (!performance) return answer;
   const proof = provenBy?.(performance.id);
@@ -212,6 +218,9 @@ function print({ key, due, state, performance }: Met, { from, to, provenBy }: Pe
     recordedAt: printInstant(performance.recordedAt),
     ...proof,
     lagSeconds: (performance.recordedAt - performance.at) / SECOND,
+    ...(performance.erasedAt === undefined || !lacksErased(governed, performance, due)
+      ? {}
+      : { evidenceErasedAt: printInstant(performance.erasedAt) }),
     ...(outside === undefined ? {} : { outside }),
   };
 }

@@ -5,16 +5,18 @@ import type { CheckTerms } from '../check/timeline.ts';
 import { calendarOf, termsOf } from '../control/acts.ts';
 import type { Performed } from '../control/assignment.ts';
 import { Exception, excuseOf } from '../control/exception.ts';
-import { Performance, performedOf } from '../control/performance.ts';
+import { Performance, performedWithout } from '../control/performance.ts';
 import { Control } from '../control/record.ts';
 import type { Calendar, Terms } from '../control/schedule.ts';
 import type { Excuse } from '../control/settle.ts';
+import { erasedEvidence } from '../erasure/erased.ts';
+import { Erasure } from '../erasure/record.ts';
 import type { At, Book, Governed, Instant, Stored } from '../kernel/index.ts';
 import { dayEnd, dayStart, inForce } from '../kernel/index.ts';
 import { Holidays } from '../organisation/record.ts';
 
 /** What the rules of time read of a control. */
-export const operatingReads = [Control, Check, Exception, Performance, Holidays] as const;
+export const operatingReads = [Control, Check, Exception, Performance, Holidays, Erasure] as const;
 export type OperatingBook = Book<typeof operatingReads>;
 
 /** One control as the rules of time see it: versions, performances and exceptions as known. */
@@ -41,6 +43,7 @@ export const calendarIn = (book: OperatingBook, { zone, asOf }: Pick<At, 'zone' 
 /** Controls known, retired ones too, or those named, each with what was done and excused. */
 export function controlHistories(book: OperatingBook, named?: readonly string[]): readonly ControlHistory[] {
   const excuses = excusesByControl(book);
+  const erased = erasedEvidence(book);
   const ids = named === undefined ? book.control.ids() : book.control.ids().filter((id) => named.includes(id));
   return ids.map((control) => ({
     control,
@@ -48,7 +51,7 @@ export function controlHistories(book: OperatingBook, named?: readonly string[])
     performed: book.performance
       .pointingAt('control', control)
       .filter((row) => row.withdrawn === undefined)
-      .map(performedOf),
+      .map((row) => performedWithout(row, erased)),
     excuses: excuses.get(control) ?? [],
   }));
 }

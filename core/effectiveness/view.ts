@@ -71,6 +71,10 @@ export const Effectiveness = z.object({
           recordedAt: z.string().optional(),
           ...Provenance,
           lagSeconds: z.number().optional(),
+          evidenceErasedAt: z
+            .string()
+            .optional()
+            .describe('When the evidence it required was erased: it does not show operation any more.'),
           outside: z.enum(['before', 'after']).optional(),
         }),
       ),

@@ -43,9 +43,13 @@ export const addEvidence = defineAct('evidence.add', {
   },
 });
 
+const erasedRow = ({ id, erased }: Stored<typeof Evidence>): Refusal | undefined =>
+  erased === undefined ? undefined : refuseEvidence('erased', { id, by: erased });
+
 /** None of who filed it, or submitted it again, reviews a document. */
 const ownFiling = (row: Stored<typeof Evidence>, { actor }: Facts): Refusal | undefined =>
-  filersOf(row).includes(actor.id) ? refuseEvidence('own', { person: actor.id }) : undefined;
+  erasedRow(row) ??
+  (filersOf(row).includes(actor.id) ? refuseEvidence('own', { person: actor.id }) : undefined);
 
 /** The document as it may be decided on: one that another took the place of is past. */
 function current(book: EvidenceBook, id: string): Stored<typeof Evidence> {
@@ -102,6 +106,8 @@ export const resubmitEvidence = defineAct('evidence.resubmit', {
   on: { kind: Evidence, field: 'evidence', move: 'resubmit' },
   allowed: ['owner', 'lead', 'control-owner', 'operator'],
   unless(row, { actor }) {
+    const gone = erasedRow(row);
+    if (gone !== undefined) return gone;
     const isTheirs = filersOf(row).includes(actor.id);
     return isTheirs || actor.roles.some((role) => IN_ANOTHERS_PLACE.includes(role))
       ? undefined

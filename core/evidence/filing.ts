@@ -8,6 +8,10 @@ export type EvidenceBook = Book<readonly [typeof Evidence]>;
 export const filersOf = ({ filedBy, actor }: Stored<typeof Evidence>): readonly string[] =>
   filedBy.length > 0 ? filedBy : [actor];
 
+/** Whether a document is erased as far as is known, whatever moment is asked about: what it showed before, it shows no more. */
+export const isErased = (book: EvidenceBook, id: string): boolean =>
+  book.evidence.history(id).at(-1)?.erased !== undefined;
+
 /** Whether a document was there by then: when it was observed, else when it was filed. A version in force since is no earlier than that. */
 export const wasThere = (row: Stored<typeof Evidence>, asOf: Instant): boolean =>
   (row.observedAt === undefined ? row.recordedAt : (parseInstant(row.observedAt) ?? Infinity)) <= asOf;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dateText, defineFeed, defineRecord, defineRefusals, instantText, ref } from '../kernel/index.ts';
+import { dateText, defineFeed, defineRecord, defineRefusals, idSchema, instantText, ref, refuse } from '../kernel/index.ts';
 
 export const DIGEST = /^[0-9a-f]{64}$/;
 
@@ -26,6 +26,11 @@ export const refuseEvidence = defineRefusals('evidence', {
     says: (p: { person: string }) =>
       `${p.person} filed this document and submits it again; an owner or a lead may do it in their place.`,
   },
+  erased: {
+    family: 'unmet',
+    says: (p: { id: string; by: string }) =>
+      `“${p.id}” was erased (“${p.by}”): its bytes are gone, and what was said of it stays as it is. File another document.`,
+  },
   replaced: {
     family: 'unmet',
     says: (p: { id: string; by: string }) => `“${p.id}” was replaced by “${p.by}”; review that one.`,
@@ -36,17 +41,32 @@ export const refuseEvidence = defineRefusals('evidence', {
 export const EVIDENCE_STATES = ['submitted', 'accepted', 'returned'] as const;
 export type EvidenceState = (typeof EVIDENCE_STATES)[number];
 
+/** What is left of the words and the digest of a document that was erased: a digest of what can be guessed would still tell it. */
+export const ERASED_NAME = 'Erased evidence';
+export const ERASED_DIGEST = '0'.repeat(64);
+
 /** A document that shows something: it may serve many controls, periods and programmes, and makes none operate by itself. */
 export const Evidence = defineRecord('evidence', {
   title: 'Evidence',
   timeless: true,
   ownActsOnly: true,
   area: 'evidence',
-  drafted: ({ state }) => state !== 'accepted',
+  // What is erased holds nothing to be kept back, and an auditor must see that it is gone.
+  drafted: ({ state, erased }) => state !== 'accepted' && erased === undefined,
   internal: ['note', 'returnedFor'],
   concerns: ({ controls }) => ({ controls }),
-  // Other bytes are another document, which replaces this one: what names it was shown these.
-  fixed: ['digest', 'bytes'],
+  fixed: ['bytes'],
+  mayWrite(_actor, { id, before, after }) {
+    if (before?.erased !== undefined) return refuseEvidence('erased', { id, by: before.erased });
+    // Other bytes are another document, which replaces this one: what names it was shown these.
+    return before === undefined || after === undefined || after.digest === before.digest || after.erased !== undefined
+      ? undefined
+      : refuse('fixed', { kind: 'evidence', id, field: 'digest' }, ['digest']);
+  },
+  holds: ({ erased, name, digest, source, note, returnedFor }) =>
+    erased === undefined || (name === ERASED_NAME && digest === ERASED_DIGEST && !(source ?? note ?? returnedFor))
+      ? undefined
+      : refuse('invalid', { says: 'A document that is erased says nothing but that it was.' }, ['erased']),
   body: z.strictObject({
     name: z.string().min(1).max(255),
     digest: z.string().regex(DIGEST).describe('SHA-256 of the bytes, in hex.'),
@@ -66,6 +86,7 @@ export const Evidence = defineRecord('evidence', {
     decidedBy: z.string().optional().describe('Who accepted or returned it.'),
     returnedFor: z.string().max(2000).optional(),
     note: z.string().max(2000).optional().describe('What who submitted it again says to the reviewer.'),
+    erased: idSchema.optional().describe('The erasure that took its bytes and its words.'),
   }),
   lifecycle: {
     field: 'state',

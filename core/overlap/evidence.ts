@@ -2,6 +2,7 @@ import type { Track } from '../check/coverage.ts';
 import { at as valueAt, FAILED, knownAt } from '../check/coverage.ts';
 import { Tracks } from '../check/feed.ts';
 import { checkHistories, datasetOf, modeOf, operatingReads, supporting } from '../effectiveness/reading.ts';
+import { isErased } from '../evidence/filing.ts';
 import { Evidence } from '../evidence/record.ts';
 import type { At, Book, Instant } from '../kernel/index.ts';
 import { ask, parseInstant } from '../kernel/index.ts';
@@ -59,6 +60,7 @@ export function* evidenceIn(book: EvidenceBook, controls: readonly string[], win
 function documentsIn(book: EvidenceBook, control: string, { from, to }: Moments, at: At): readonly string[] {
   return filedFor(book, control, at)
     .filter((row) => {
+      if (isErased(book, row.id)) return false;
       const [begins, ends] = [parseInstant(row.from ?? ''), parseInstant(row.to ?? '')];
       const isOf = begins !== undefined && ends !== undefined && begins < to && ends >= from;
       return isOf || (from <= observedAt(row) && observedAt(row) < to);
@@ -71,7 +73,7 @@ function performancesIn(book: EvidenceBook, control: string, { from, to }: Momen
     .pointingAt('control', control)
     .filter(({ withdrawn, outcome, evidence, performedAt }) => {
       const when = parseInstant(performedAt) ?? Number.NaN;
-      return withdrawn === undefined && outcome !== 'not-done' && evidence.length > 0 && from <= when && when < to;
+      return withdrawn === undefined && outcome !== 'not-done' && evidence.some((id) => !isErased(book, id)) && from <= when && when < to;
     })
     .map(({ id }) => id);
 }

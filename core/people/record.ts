@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Actor, Role } from '../kernel/index.ts';
-import { dateText, defineRecord, defineRefusals, ID, idSchema, instantText, ref, ROLES } from '../kernel/index.ts';
+import { dateText, defineRecord, defineRefusals, ID, idSchema, instantText, ref, refuse, ROLES } from '../kernel/index.ts';
 
 export const refusePerson = defineRefusals('person', {
   roles: {
@@ -39,6 +39,11 @@ export const refusePerson = defineRefusals('person', {
     family: 'conflict',
     says: (p: { person: string }) => `This e-mail address is ${p.person}’s already.`,
   },
+  erased: {
+    family: 'unmet',
+    says: (p: { person: string; by: string }) =>
+      `Who ${p.person} was is erased (“${p.by}”) and is not written again. Somebody who comes back is a new person with a new id.`,
+  },
 });
 
 /** Whoever runs the machine, and not a job with a token that somebody of the organisation made for it. */
@@ -56,6 +61,9 @@ const isAdded = (before: readonly Role[] | undefined, after: readonly Role[] | u
 const isSame = (a: readonly Role[], b: readonly Role[]): boolean =>
   a.every((role) => b.includes(role)) && b.every((role) => a.includes(role));
 
+/** What a person is called whose name was erased. */
+export const ERASED_PERSON = 'Erased person';
+
 /** Somebody who acts. Other records name people by id only, so that erasing this record erases the name. */
 export const Person = defineRecord('person', {
   title: 'Person',
@@ -70,12 +78,19 @@ export const Person = defineRecord('person', {
     substitute: ref('person')
       .optional()
       .describe('Who does what is theirs from their last day on: derived, nothing is rewritten.'),
+    erased: idSchema.optional().describe('The erasure that took name and address.'),
   }),
-  holds: ({ startsOn, leavesOn }) =>
-    startsOn !== undefined && leavesOn !== undefined && leavesOn < startsOn
+  holds({ startsOn, leavesOn, erased, name, email, jobTitle }) {
+    if (erased !== undefined && (name !== ERASED_PERSON || email !== undefined || jobTitle !== undefined))
+      return refuse('invalid', { says: `Somebody who is erased is called “${ERASED_PERSON}”, without an address.` }, [
+        'erased',
+      ]);
+    return startsOn !== undefined && leavesOn !== undefined && leavesOn < startsOn
       ? refusePerson('order', { startsOn, leavesOn }, ['leavesOn'])
-      : undefined,
+      : undefined;
+  },
   mayWrite(actor, { id, before, after }) {
+    if (before?.erased !== undefined) return refusePerson('erased', { person: id, by: before.erased });
     if (after?.substitute === id) return refusePerson('self', { person: id }, ['substitute']);
     if (isOperator(actor) || actor.roles.includes('owner')) return undefined;
     // Whoever could write roles could make themselves an owner.
