@@ -16,6 +16,9 @@ import { createJudge } from './judge/judge.ts';
 import type { EntriesQuestion } from './kernel/entries.ts';
 import { entriesOf } from './kernel/entries.ts';
 import type { Feeds } from './kernel/feeds.ts';
+import { aroundErasing, removeLeftOver } from './erasure/around.ts';
+import { erasing } from './erasure/erase.ts';
+import { erasureFeeds } from './erasure/reach.ts';
 import { firstCollection } from './kernel/first-collection.ts';
 import { Memory } from './kernel/organisation.ts';
 import type { QueueParts } from './kernel/queue.ts';
@@ -119,10 +122,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     memory,
     clock,
     signer,
-    feeds: new Map([...feedsOf(tracks, steps, log, files, clock), ...witnessFeeds(vault, place.base)]),
+    feeds: new Map([...feedsOf(tracks, steps, log, files, clock), ...witnessFeeds(vault, place.base), ...erasureFeeds]),
     holds: new Map([['check', refuseExpressions], ...outsideHolds, ['witnessed-log', refuseForeignKey]]),
+    effects: erasing(judge),
   };
-  const runtime = forgetting(createRunner({ ...parts, beforeReading: (org) => catchUp.run(org.id) }), database);
+  const runtime = aroundErasing(
+    forgetting(createRunner({ ...parts, beforeReading: (org) => catchUp.run(org.id) }), database),
+    { database, files, catchUp },
+  );
+  void removeLeftOver(files, readOrganisations(database));
   const locks = new Locks(database.app);
   const press = createPress();
   const known = new Map<number, Organisation>();
@@ -280,8 +288,8 @@ function feedsOf(tracks: TrackMemory, steps: StepMemory, log: Log, files: Blobs,
     ['completeness', async ({ client, org, size }) => tracks.completeBy(client, org, size)],
     [
       'steps',
-      async ({ client, org, size }, { checks }: { readonly checks: readonly string[] }) =>
-        steps.of(client, org, checks, size),
+      async ({ client, org, size, position }, { checks }: { readonly checks: readonly string[] }) =>
+        steps.of(client, org, checks, size, position),
     ],
     [
       'counts',

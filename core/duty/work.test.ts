@@ -3,6 +3,7 @@ import { create } from '../kernel/index.ts';
 import { Desk } from '../kernel/testing.ts';
 import { remindersOf } from '../notification/reminders.ts';
 import { DEFAULT_NOTIFICATIONS } from '../notification/record.ts';
+import { Erasure } from '../erasure/record.ts';
 import { Holidays } from '../organisation/record.ts';
 import { Person } from '../people/record.ts';
 import { openIncident } from './incident-acts.ts';
@@ -21,6 +22,7 @@ const KINDS = [
   ProcessingActivity,
   PrivacyContract,
   Holidays,
+  Erasure,
   Person,
 ];
 const LENA = { id: 'lena', roles: ['lead'] as const };

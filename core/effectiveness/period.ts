@@ -106,8 +106,7 @@ export function effectivenessOf(period: PeriodOf): Effectiveness {
   const reasons = new Map(unmatched.map((one) => [one.performance, one]));
   const inWindow = recorded.filter((one) => isInside(one.at)).sort(byAge);
   const wasPerformedInside = all.some(
-    (one) =>
-      one.performance && isInside(one.performance.at) && !lacksErased(period.governed, one.performance, one.due),
+    (one) => one.performance && isInside(one.performance.at) && !lacksErased(period.governed, one.performance, one.due),
   );
 
   return {

@@ -3,7 +3,19 @@ import type { Erasable } from '../erasure/record.ts';
 import { Erasable as ErasableSchema, Erasure, isSameThing, saidOf } from '../erasure/record.ts';
 import { ERASED_DIGEST, ERASED_NAME, Evidence } from '../evidence/record.ts';
 import type { Change, Facts, Refusal, Stored } from '../kernel/index.ts';
-import { ask, change, correct, create, dayOf, defineAct, defineRefusals, idSchema, move, ref, retire } from '../kernel/index.ts';
+import {
+  ask,
+  change,
+  correct,
+  create,
+  dayOf,
+  defineAct,
+  defineRefusals,
+  idSchema,
+  move,
+  ref,
+  retire,
+} from '../kernel/index.ts';
 import { Invitation } from '../people/invitation.ts';
 import { ERASED_PERSON, Person, Token } from '../people/record.ts';
 import { SignInLink } from '../people/sign-in.ts';

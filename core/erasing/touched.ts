@@ -52,5 +52,4 @@ export const holding = (
   what: Erasable,
   now: Instant,
   zone: string,
-): readonly Stored<typeof LegalHold>[] =>
-  holdsOver(book['legal-hold'].all(), touchedBy(book, what), dayOf(zone, now));
+): readonly Stored<typeof LegalHold>[] => holdsOver(book['legal-hold'].all(), touchedBy(book, what), dayOf(zone, now));

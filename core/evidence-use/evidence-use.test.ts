@@ -8,6 +8,7 @@ import { acceptEvidence, addEvidence, resubmitEvidence, returnEvidence } from '.
 import { Evidence } from '../evidence/record.ts';
 import { create } from '../kernel/index.ts';
 import { Desk, refusedBy } from '../kernel/testing.ts';
+import { Erasure } from '../erasure/record.ts';
 import { Holidays, Organisation } from '../organisation/record.ts';
 import { Person } from '../people/record.ts';
 import { fileType } from './file-type.ts';
@@ -20,7 +21,7 @@ const LENA = { id: 'lena', roles: ['lead'] } as const;
 
 /** Three documents: of January, observed 1 March and filed on the 2nd, and without any date, filed on the 5th. */
 function desk(): Desk {
-  const kinds = [Evidence, Control, Performance, Person, Check, Exception, Holidays, Organisation];
+  const kinds = [Evidence, Control, Performance, Person, Check, Exception, Holidays, Erasure, Organisation];
   const made = new Desk(kinds, { feeds: { blobs: () => new Map([[DIGEST, 7]]) } }).at('2026-01-01T00:00:00Z');
   made.keep(create(Person, 'carl', { name: 'Carl' }));
   const control = { frequency: 'monthly', startsOn: '2026-01-01' } as const;

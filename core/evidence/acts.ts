@@ -48,8 +48,7 @@ const erasedRow = ({ id, erased }: Stored<typeof Evidence>): Refusal | undefined
 
 /** None of who filed it, or submitted it again, reviews a document. */
 const ownFiling = (row: Stored<typeof Evidence>, { actor }: Facts): Refusal | undefined =>
-  erasedRow(row) ??
-  (filersOf(row).includes(actor.id) ? refuseEvidence('own', { person: actor.id }) : undefined);
+  erasedRow(row) ?? (filersOf(row).includes(actor.id) ? refuseEvidence('own', { person: actor.id }) : undefined);
 
 /** The document as it may be decided on: one that another took the place of is past. */
 function current(book: EvidenceBook, id: string): Stored<typeof Evidence> {

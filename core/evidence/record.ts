@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { dateText, defineFeed, defineRecord, defineRefusals, idSchema, instantText, ref, refuse } from '../kernel/index.ts';
+import {
+  dateText,
+  defineFeed,
+  defineRecord,
+  defineRefusals,
+  idSchema,
+  instantText,
+  ref,
+  refuse,
+} from '../kernel/index.ts';
 
 export const DIGEST = /^[0-9a-f]{64}$/;
 

@@ -73,7 +73,13 @@ function performancesIn(book: EvidenceBook, control: string, { from, to }: Momen
     .pointingAt('control', control)
     .filter(({ withdrawn, outcome, evidence, performedAt }) => {
       const when = parseInstant(performedAt) ?? Number.NaN;
-      return withdrawn === undefined && outcome !== 'not-done' && evidence.some((id) => !isErased(book, id)) && from <= when && when < to;
+      return (
+        withdrawn === undefined &&
+        outcome !== 'not-done' &&
+        evidence.some((id) => !isErased(book, id)) &&
+        from <= when &&
+        when < to
+      );
     })
     .map(({ id }) => id);
 }

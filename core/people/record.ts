@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import type { Actor, Role } from '../kernel/index.ts';
-import { dateText, defineRecord, defineRefusals, ID, idSchema, instantText, ref, refuse, ROLES } from '../kernel/index.ts';
+import {
+  dateText,
+  defineRecord,
+  defineRefusals,
+  ID,
+  idSchema,
+  instantText,
+  ref,
+  refuse,
+  ROLES,
+} from '../kernel/index.ts';
 
 export const refusePerson = defineRefusals('person', {
   roles: {

@@ -8,6 +8,7 @@ import { Programme } from '../framework/record.ts';
 import type { Role } from '../kernel/index.ts';
 import { create } from '../kernel/index.ts';
 import { Desk, refusedBy } from '../kernel/testing.ts';
+import { Erasure } from '../erasure/record.ts';
 import { Holidays, Organisation } from '../organisation/record.ts';
 import { Person } from '../people/record.ts';
 import { adoptPlan, notePlanSent, retirePlan, savePlan } from './acts.ts';
@@ -29,6 +30,7 @@ const KINDS = [
   Exception,
   Performance,
   Holidays,
+  Erasure,
   Organisation,
   Person,
   CustomerRequest,

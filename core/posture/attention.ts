@@ -394,7 +394,8 @@ function documents(book: Read, states: ReadonlyMap<string, Standing>, at: At): r
     const { validUntil } = row;
     if (validUntil === undefined || row.recordedAt > at.asOf) return [];
     const left = dayNumber(validUntil) - dayNumber(today);
-    if (row.erased !== undefined || left > ENDING_DAYS || book.evidence.pointingAt('replaces', row.id).length > 0) return [];
+    if (row.erased !== undefined || left > ENDING_DAYS || book.evidence.pointingAt('replaces', row.id).length > 0)
+      return [];
     const controls = row.controls.flatMap((id) => {
       const state = states.get(id)?.state;
       return state === undefined || state === 'planned' ? [] : (book.control.find(id) ?? []);

@@ -279,7 +279,13 @@ function reviewsFor(book: Read, subject: Actor, who: ToWho, at: At): Work['revie
 function returnedTo(book: Read, subject: Actor, who: ToWho, at: At): Work['returned'] {
   const documents = book.evidence
     .all()
-    .filter((row) => row.state === 'returned' && row.erased === undefined && wasThere(row, at.asOf) && filersOf(row).includes(subject.id))
+    .filter(
+      (row) =>
+        row.state === 'returned' &&
+        row.erased === undefined &&
+        wasThere(row, at.asOf) &&
+        filersOf(row).includes(subject.id),
+    )
     .filter((row) => replacedBy(book, row.id) === undefined)
     .map((row) => ({
       kind: 'evidence' as const,

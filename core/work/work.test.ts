@@ -10,6 +10,7 @@ import { Evidence } from '../evidence/record.ts';
 import type { Role } from '../kernel/index.ts';
 import { create } from '../kernel/index.ts';
 import { Desk, refusedBy } from '../kernel/testing.ts';
+import { Erasure } from '../erasure/record.ts';
 import { Holidays, Organisation } from '../organisation/record.ts';
 import { Invitation } from '../people/invitation.ts';
 import { Person } from '../people/record.ts';
@@ -29,7 +30,7 @@ function desk(zone = 'UTC'): Desk {
   const kinds = [
     ...pressingReads,
 
-    ...[Control, Check, Exception, Performance, Holidays, Evidence, DesignEvaluation, Policy, Acknowledgement],
+    ...[Control, Check, Exception, Performance, Holidays, Erasure, Evidence, DesignEvaluation, Policy, Acknowledgement],
     ...[Person, Invitation, Organisation],
   ];
   const made = new Desk(kinds, { zone, feeds: { blobs: () => new Map([[DIGEST, 7]]) } }).at('2026-01-01T00:00:00Z');

@@ -100,6 +100,14 @@ export function diskStore(
         ...(range === undefined ? {} : { start: range.first, end: range.last }),
       });
     },
+    async remove(org, digest) {
+      const path = file(org, digest);
+      await rm(path, { force: true });
+      // Gone is gone only once the folder says so on the disk too.
+      await syncFolder(dirname(path)).catch((error: unknown) => {
+        if (!isCode(error, 'ENOENT')) throw error;
+      });
+    },
     async sweep() {
       for (const org of await readdir(folder).catch(() => [])) await removeAbandoned(join(folder, org, 'drafts'));
     },

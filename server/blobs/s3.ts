@@ -88,6 +88,9 @@ export async function s3Store({ bucket, prefix, endpoint, region }: Bucket): Pro
       if (!(Body instanceof Readable)) throw new TypeError('The store answered without bytes');
       return Body;
     },
+    async remove(org, digest) {
+      await client.send(new aws.DeleteObjectCommand({ Bucket: bucket, Key: key(org, digest) }));
+    },
     async sweep() {
       await removeOldDrafts(aws, client, bucket, drafts);
       await abortOldUploads(aws, client, bucket, drafts);

@@ -50,6 +50,8 @@ export interface BlobStore {
   draft(org: number, pieces: AsyncIterable<Uint8Array>): Promise<Draft>;
   /** Rejects before the first byte where the file is not there. */
   read(org: number, digest: string, range?: Range): Promise<Readable>;
+  /** Removes a file for good. One that is not there is removed already. */
+  remove(org: number, digest: string): Promise<void>;
   /** Removes drafts that were broken off more than a day ago. */
   sweep(): Promise<void>;
 }

@@ -21,8 +21,8 @@ export interface JudgedItem {
   readonly id: string;
   /** Events: the moment, in ms. */
   readonly at: number | undefined;
-  /** JSON text of the item's data. */
-  readonly data: string;
+  /** JSON text of the item's data; null where it was erased. */
+  readonly data: string | null;
 }
 
 type Bindings = { readonly it: object; readonly id: string; readonly at: unknown; readonly now: unknown };
@@ -117,6 +117,10 @@ export function judgeAll(
   for (const [n, item] of items.entries()) {
     place[1] = 0;
     place[0] = n;
+    if (item.data === null) {
+      for (const answer of answers) answer.push(GONE);
+      continue;
+    }
     const it = JSON.parse(item.data) as object;
     const bindings = { it, id: item.id, at: item.at === undefined ? null : timestampFromMs(item.at), now: instant };
     for (const [c, check] of questions.entries()) {
@@ -126,6 +130,10 @@ export function judgeAll(
   }
   return answers;
 }
+
+/** Why an item is unknown whose data is gone: whatever a check said of it, it says no more. The migration that erases has the same words. */
+export const ERASED = 'its data was erased';
+const GONE: Judged = { outcome: UNKNOWN, why: ERASED };
 
 const NOT_ASKED: Judged = { outcome: UNKNOWN, why: '' };
 

@@ -5,7 +5,8 @@ import type pg from 'pg';
 import type { RawRow } from './snapshot.ts';
 import { Snapshot } from './snapshot.ts';
 
-const COLUMNS = 'kind, id, version, body::text as body, retired, effective_at, log_index, recorded_at, actor, act';
+const COLUMNS =
+  'kind, id, version, body::text as body, retired, effective_at, log_index, recorded_at, actor, act, erased_index is not null as erased';
 
 /** Beyond this many versions in memory, the organisation used longest ago is forgotten. */
 const MOST_ROWS = 2_000_000;
@@ -75,7 +76,7 @@ export class Memory {
     size: number,
   ): Promise<void> {
     const { rows } = await client.query<RawRow>(
-      `select ${COLUMNS} from record where org = $1 and kind = any($2) and log_index >= $3 and log_index < $4 order by kind, id, version`,
+      `select ${COLUMNS} from record where org = $1 and kind = any($2) and (log_index >= $3 or erased_index >= $3) and log_index < $4 order by kind, id, version`,
       [org, kinds, from, size],
     );
     // Another request may have loaded the same meanwhile: rows that are there stay, and `through` only grows.

@@ -19,6 +19,7 @@ import type { Clock } from '../clock.ts';
 import { isGone } from '../database/embedded.ts';
 import { codeOf } from '../database/refusal.ts';
 import type { ActAnswer, ActOptions, Did } from '../runtime.ts';
+import type { NewVersion } from './entry.ts';
 import { sealAct } from './entry.ts';
 import type { Feeds } from './feeds.ts';
 import { answerAll } from './feeds.ts';
@@ -55,6 +56,17 @@ export interface QueueParts {
   /** How long a batch waits for the log's row lock, in milliseconds; {@link PATIENCE_MS} without it. */
   readonly patienceMs?: number;
   signer(client: pg.ClientBase, org: number): Promise<Signer>;
+  /**
+   * Does, in the transaction that writes these entries, what they say is done with them: an erasure erases. Answers whether it changed anything
+   * that memory holds.
+   */
+  readonly effects?: (client: pg.ClientBase, org: number, written: readonly Written[]) => Promise<boolean>;
+}
+
+/** An entry that was written and is not committed yet. */
+export interface Written {
+  readonly index: number;
+  readonly versions: readonly NewVersion[];
 }
 
 const MOST_IN_A_BATCH = 256;
@@ -153,6 +165,7 @@ export class ActQueue {
     const { told } = sent;
     const pending: PrepareContext['pending'] = new Map();
     const entries: NewEntry[] = [];
+    let forgets = false;
     let committed: { readonly snapshot: Snapshot; readonly from: number } | undefined;
 
     await tenants.tenant(this.#org, 'write', async (client) => {
@@ -194,7 +207,13 @@ export class ActQueue {
         }
       }
       if (entries.length > 0) await writeEntries(client, this.#org, head.size, now, entries);
-      committed = { snapshot, from: head.size };
+      const written = entries.map(({ prepared }, i) => ({
+        index: head.size + i,
+        versions: prepared.map(({ version }) => version),
+      }));
+      const isChanged = (await this.#parts.effects?.(client, this.#org, written)) === true;
+      committed = isChanged ? undefined : { snapshot, from: head.size };
+      if (isChanged) forgets = true;
       // From here on the commit may be made though nobody hears of it.
       const [one] = entries;
       if (one !== undefined) sent.first = { index: head.size, entry: one.entry };
@@ -203,6 +222,7 @@ export class ActQueue {
     return () => {
       if (committed !== undefined)
         remember(product, committed.snapshot, committed.from, committed.from + entries.length, pending);
+      if (forgets) memory.drop(this.#org);
       for (const tell of told) tell();
     };
   }

@@ -26,6 +26,8 @@ export interface RawRow {
   readonly recorded_at: number;
   readonly actor: string;
   readonly act: string;
+  /** Whether its words were erased: it may be in memory as it was. */
+  readonly erased?: boolean;
 }
 
 function freezeDeep<T>(value: T): T {
@@ -80,6 +82,15 @@ export class KindRows {
     else return;
     this.count += 1;
     for (const [field, index] of this.#pointing) this.#point(index, field, row);
+  }
+
+  /** Puts what is left of a version that was erased in the place of what it said. */
+  replace(row: Row): void {
+    const versions = this.byId.get(row.id);
+    const place = versions?.findIndex(({ version }) => version === row.version) ?? -1;
+    if (versions === undefined || place < 0) return this.add(row);
+    versions[place] = row;
+    this.#pointing.clear();
   }
 
   /** Ids of records some version of which names `to` in `field`. */
@@ -141,6 +152,8 @@ export class Snapshot {
   add(raw: RawRow): void {
     const def = this.product.records.get(raw.kind);
     const kind = this.kinds.get(raw.kind);
-    if (def !== undefined && kind !== undefined) kind.add(rowOf(def, raw));
+    if (def === undefined || kind === undefined) return;
+    if (raw.erased === true) kind.replace(rowOf(def, raw));
+    else kind.add(rowOf(def, raw));
   }
 }

@@ -39,9 +39,9 @@ async function* linesOf(
   index: number,
   statement: Uint8Array,
 ): AsyncGenerator<PayloadLine> {
-  const { predicateType, subject } = parseStatement(statement);
+  const { predicateType, predicate, subject } = parseStatement(statement);
   if (predicateType === COLLECTION) yield* collectionLines(client, org, index, subject[0]?.name ?? '');
-  else yield* recordLines(client, org, index);
+  else yield* recordLines(client, org, index, predicate['subjectsRoot'] !== undefined);
 }
 
 interface VersionRow {
@@ -51,19 +51,31 @@ interface VersionRow {
   readonly retired: boolean;
   readonly effective_at: number;
   readonly body: string;
-  readonly salt: Buffer;
+  /** Null where it was erased. */
+  readonly salt: Buffer | null;
+  readonly erased_digest: Buffer | null;
 }
 
 /** The versions an act made, in the order in which its statement names them. */
-async function* recordLines(client: pg.ClientBase, org: number, index: number): AsyncGenerator<PayloadLine> {
+async function* recordLines(
+  client: pg.ClientBase,
+  org: number,
+  index: number,
+  hasRoot: boolean,
+): AsyncGenerator<PayloadLine> {
   const { rows } = await client.query<VersionRow>(
-    'select kind, id, version, retired, effective_at, body::text as body, salt from record where org = $1 and log_index = $2',
+    'select kind, id, version, retired, effective_at, body::text as body, salt, erased_digest from record where org = $1 and log_index = $2',
     [org, index],
   );
   const named = rows
     .map((row) => ({ row, subject: subjectName(row) }))
     .sort((a, b) => compareIds(a.subject, b.subject));
   for (const { row, subject } of named) {
+    if (row.salt === null) {
+      const digest = hasRoot && row.erased_digest !== null ? { digest: row.erased_digest } : {};
+      yield { does: 'hide-subject', subject, why: 'erased', ...digest };
+      continue;
+    }
     const body = payloadOf({
       ...row,
       effectiveAt: row.effective_at,
@@ -86,6 +98,15 @@ interface CollectionRow {
   readonly salt: Buffer;
   readonly collector: string;
   readonly completed_by: 'collector' | 'claimed' | 'reconciled';
+}
+
+interface FactRow {
+  readonly item: string;
+  readonly at: number | null;
+  /** Null with the data, where they were erased. */
+  readonly salt: Buffer | null;
+  readonly digest: Buffer;
+  readonly data: string | null;
 }
 
 /** A collection's header and its items in the order of their ids: those that it listed, whenever their content was first seen. */
@@ -123,15 +144,19 @@ async function* collectionLines(
       : row.mode === 'events'
         ? `and at >= (select from_at from collection where org = $1 and log_index = $4) and at < (select to_at from collection where org = $1 and log_index = $4)`
         : '';
-  for await (const facts of batches<{ item: string; at: number | null; salt: Buffer; data: string }>(
+  for await (const facts of batches<FactRow>(
     client,
-    `select item, at, salt, data::text as data from fact
+    `select item, at, salt, digest, data::text as data from fact
      where org = $1 and dataset = $2 and source = $3 and from_index <= $4 and (until_index is null or until_index > $4) ${listed}
      order by item collate "C"`,
     [org, row.dataset, row.source, index],
     2000,
   )) {
     for (const fact of facts) {
+      if (fact.data === null || fact.salt === null) {
+        yield { does: 'hide-item', digest: fact.digest };
+        continue;
+      }
       const data = JSON.parse(fact.data) as Json;
       yield {
         does: 'show-item',

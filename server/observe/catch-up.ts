@@ -74,7 +74,8 @@ export const LOCK = 1_785_427_301;
 async function hasWork(client: pg.ClientBase, org: number, from: number): Promise<boolean> {
   const { rows } = await client.query<{ work: boolean }>(
     `select exists (select from collection where org = $1 and log_index >= $2)
-         or exists (select from record where org = $1 and kind = 'check' and log_index >= $2) as work`,
+         or exists (select from record where org = $1 and kind = 'check' and log_index >= $2)
+         or exists (select from replaced where org = $1 and index >= $2) as work`,
     [org, from],
   );
   return rows[0]?.work === true;

@@ -4,6 +4,7 @@ import type { Track } from '@countersign/core/check/coverage.ts';
 import type { ItemCounts } from '@countersign/core/population/reach.ts';
 import type pg from 'pg';
 import { FAIL } from '../judge/expression.ts';
+import { shownAt } from './layers.ts';
 import { DAY_MS, decodeMoments } from './moments.ts';
 
 const WAITING = -1;
@@ -127,7 +128,7 @@ async function rollupsOf(
   }>(
     `select ${apart ? 'day' : 'null as day'}, check_version, judged_index, sum(pass)::int as pass, sum(fail)::int as fail, sum(unknown)::int as unknown
      from rollup
-     where org = $1 and check_id = $2 and day between $3::date and $4::date and ($5 or day <> all($6::date[])) and log_index < $7
+     where org = $1 and check_id = $2 and day between $3::date and $4::date and ($5 or day <> all($6::date[])) and log_index < $7 and ${shownAt('rollup', '$7')}
      group by ${apart ? 'day, ' : ''}check_version, judged_index`,
     [org, check, dayText(first), dayText(last), apart, cut.map(dayText), position],
   );
@@ -141,7 +142,7 @@ async function rollupsOf(
   }));
   if (cut.length === 0) return { sums, moments: new Map() };
   const parts = await client.query<{ check_version: number; judged_index: number; day: string; moments: Buffer }>(
-    `select check_version, judged_index, day, moments from rollup where org = $1 and check_id = $2 and day = any($3::date[]) and log_index < $4`,
+    `select check_version, judged_index, day, moments from rollup where org = $1 and check_id = $2 and day = any($3::date[]) and log_index < $4 and ${shownAt('rollup', '$4')}`,
     [org, check, cut.map(dayText), position],
   );
   const moments = parts.rows.map((row) => ({
@@ -204,7 +205,7 @@ async function exceptedOf(
 ): Promise<number> {
   const { rows } = await client.query<{ item: string; at: number; check_version: number; judged_index: number | null }>(
     `select item, at, check_version, judged_index from verdict
-     where org = $1 and check_id = $2 and outcome = ${FAIL} and item = any($3) and from_index < $4 and (until_index is null or until_index >= $4)
+     where org = $1 and check_id = $2 and outcome = ${FAIL} and item = any($3) and from_index < $4 and (until_index is null or until_index >= $4) and ${shownAt('verdict', '$4')}
        and at >= to_timestamp($5::double precision / 1000) and at < to_timestamp($6::double precision / 1000)`,
     [org, check, excepted.map((one) => one.item), position, from, to],
   );

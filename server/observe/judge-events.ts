@@ -10,6 +10,7 @@ import type { Counted, Moment } from './moments.ts';
 import { DAY_MS, encodeMoments } from './moments.ts';
 import type { Unit } from './units.ts';
 import type { Opened } from './verdicts.ts';
+import { STANDS } from './layers.ts';
 import { headsOf, writeVerdicts } from './verdicts.ts';
 
 const BATCH = 2000;
@@ -18,7 +19,7 @@ export const NOT_DUE_YET = 'not-due-yet';
 
 interface Run extends EventRun {
   readonly item: string;
-  readonly data: string;
+  readonly data: string | null;
 }
 
 interface RunRow {
@@ -26,7 +27,7 @@ interface RunRow {
   readonly from_index: number;
   readonly until_index: number | null;
   readonly at: number;
-  readonly data: string;
+  readonly data: string | null;
 }
 
 /** What an event counts as: where in time, judged on which collection (or waiting for one), and as what. */
@@ -102,7 +103,7 @@ function plainlyNew(units: readonly Unit[], collection: Collection, before: read
 interface NewRow {
   readonly item: string;
   readonly at: number;
-  readonly data: string;
+  readonly data: string | null;
 }
 
 /**
@@ -172,7 +173,7 @@ async function judgeKnown(
   const affected = `${ended} union select item from fact f where ${of} and from_index = $4 and not (${plain})`;
   const spans = `select item from fact where ${of} and from_index < $4
     and at >= to_timestamp($5::double precision / 1000) and at < to_timestamp($6::double precision / 1000)`;
-  const waited = `select item from verdict where org = $1 and source = $3 and check_id = any($5) and until_index is null and judged_index is null and why = '${NOT_DUE_YET}'`;
+  const waited = `select item from verdict where org = $1 and source = $3 and check_id = any($5) and layer = ${STANDS} and until_index is null and judged_index is null and why = '${NOT_DUE_YET}'`;
   const values: unknown[] = [org, dataset, source, collection.index];
   const query =
     isLate && collection.status === 'complete'

@@ -15,7 +15,7 @@ interface FactRow {
   readonly item: string;
   readonly from_index: number;
   readonly until_index: number | null;
-  readonly data: string;
+  readonly data: string | null;
 }
 
 const isListed = (outcome: number): boolean => outcome === FAIL || outcome === UNKNOWN;

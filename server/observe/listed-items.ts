@@ -3,6 +3,7 @@ import type { Track } from '@countersign/core/check/coverage.ts';
 import type pg from 'pg';
 import { FAIL } from '../judge/expression.ts';
 import { governs, observedBy } from './counts.ts';
+import { shownAt } from './layers.ts';
 
 interface Row {
   readonly source: string;
@@ -27,7 +28,7 @@ export async function listedItems(
   const all =
     question.mode === 'events'
       ? await events(client, org, position, question, tracks)
-      : await states(client, org, question);
+      : await states(client, org, position, question);
   const wanted = question.search?.toLowerCase();
   const found =
     wanted === undefined
@@ -52,7 +53,7 @@ async function events(
   tracks: ReadonlyMap<string, readonly Track[]>,
 ): Promise<readonly Row[]> {
   const { rows } = await client.query<Row>(
-    `select ${COLUMNS} from verdict where org = $1 and check_id = $2 and from_index < $3 and (until_index is null or until_index >= $3)
+    `select ${COLUMNS} from verdict where org = $1 and check_id = $2 and from_index < $3 and (until_index is null or until_index >= $3) and ${shownAt('verdict', '$3')}
        and at < to_timestamp($4::double precision / 1000) order by at desc, item`,
     [org, question.check, position, question.before],
   );
@@ -69,18 +70,20 @@ async function events(
 async function states(
   client: pg.ClientBase,
   org: number,
+  position: number,
   question: Extract<ItemsQuestion, { mode: 'state' }>,
 ): Promise<readonly Row[]> {
   const { rows } = await client.query<Row>(
     `select ${COLUMNS} from verdict v join unnest($3::text[], $4::int[], $5::bigint[]) as c (c_source, c_version, c_index)
        on v.source = c.c_source and v.check_version = c.c_version and v.from_index <= c.c_index and (v.until_index is null or v.until_index > c.c_index)
-     where v.org = $1 and v.check_id = $2 order by outcome, source, item`,
+     where v.org = $1 and v.check_id = $2 and ${shownAt('v', '$6::bigint')} order by outcome, source, item`,
     [
       org,
       question.check,
       question.collections.map((c) => c.source),
       question.collections.map((c) => c.version),
       question.collections.map((c) => c.index),
+      position,
     ],
   );
   return rows;

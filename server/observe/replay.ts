@@ -9,6 +9,7 @@ import * as effectiveness from '@countersign/core/effectiveness/index.ts';
 import { Effectiveness } from '@countersign/core/effectiveness/view.ts';
 import { Status } from '@countersign/core/effectiveness/status.ts';
 import { checkHistories, datasetOf, operatingReads, stateTerms } from '@countersign/core/effectiveness/reading.ts';
+import * as erasure from '@countersign/core/erasure/index.ts';
 import * as evidence from '@countersign/core/evidence/index.ts';
 import * as framework from '@countersign/core/framework/index.ts';
 import type { Actor, Product } from '@countersign/core/kernel/index.ts';
@@ -109,6 +110,7 @@ export const worldProduct: Product = compose([
   { OrganisationRecord, Holidays, begin },
   control,
   evidence,
+  erasure,
   proof,
   connector,
   check,

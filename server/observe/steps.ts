@@ -1,6 +1,8 @@
 import type { StepsOf } from '@countersign/core/check/feed.ts';
 import type { Steps } from '@countersign/core/check/timeline.ts';
 import type pg from 'pg';
+import type { Layers } from './layers.ts';
+import { layerAt, layersOf } from './layers.ts';
 
 interface StepRow {
   readonly check_id: string;
@@ -10,6 +12,7 @@ interface StepRow {
   readonly log_index: number;
   readonly outcome: number;
   readonly written_index: number;
+  readonly layer: number;
 }
 
 interface Column {
@@ -20,10 +23,14 @@ interface Column {
 interface Held {
   readonly columns: Map<string, Column>;
   readonly checks: Set<string>;
+  layers: Layers;
+  /** How many of them ended below what was read: an erasure puts away rows that were read, and writes others that look older than what is known. */
+  erasures: number;
   through: number;
 }
 
-const keyOf = (check: string, version: number, source: string): string => `${check}\n${version}\n${source}`;
+const unitOf = (check: string, version: number, source: string): string => `${check}\n${version}\n${source}`;
+const keyOf = (unit: string, layer: number): string => `${unit}\n${layer}`;
 
 /** Step tables of checks as arrays: read whole when a check is first asked for, then only what was written since. */
 export class StepMemory {
@@ -34,9 +41,22 @@ export class StepMemory {
     this.#held.delete(org);
   }
 
-  /** @param size every collection below it has been judged */
-  async of(client: pg.ClientBase, org: number, checks: readonly string[], size: number): Promise<StepsOf> {
-    const held = this.#held.get(org) ?? { columns: new Map(), checks: new Set(), through: 0 };
+  /**
+   * @param size every collection below it has been judged
+   * @param position what was known: before an erasure, what was said before it
+   */
+  async of(
+    client: pg.ClientBase,
+    org: number,
+    checks: readonly string[],
+    size: number,
+    position = size,
+  ): Promise<StepsOf> {
+    const layers = await layersOf(client, org, unitOf);
+    const erasures = [...layers.values()].flat().filter((index) => index < size).length;
+    const before = this.#held.get(org);
+    const held: Held =
+      before?.erasures === erasures ? before : { columns: new Map(), checks: new Set(), layers, erasures, through: 0 };
     this.#held.set(org, held);
     const fresh = checks.filter((check) => !held.checks.has(check));
     const from = held.through;
@@ -49,7 +69,12 @@ export class StepMemory {
     for (const check of fresh) held.checks.add(check);
     // Those fresh now were read up to `size`; a smaller `through` only reads them again, and taking a row twice changes nothing.
     if (known.length === 0 || from < size) held.through = Math.max(held.through, size);
-    return { of: (check, version, source) => stepsOf(held.columns.get(keyOf(check, version, source))) };
+    return {
+      of(check, version, source) {
+        const unit = unitOf(check, version, source);
+        return stepsOf(held.columns.get(keyOf(unit, layerAt(held.layers, unit, position))));
+      },
+    };
   }
 }
 
@@ -61,7 +86,7 @@ async function read(
   size: number,
 ): Promise<readonly StepRow[]> {
   const { rows } = await client.query<StepRow>(
-    `select check_id, check_version, source, observed_at, log_index, outcome, written_index from step
+    `select check_id, check_version, source, observed_at, log_index, outcome, written_index, layer from step
      where org = $1 and check_id = any($2) and written_index >= $3 and written_index < $4`,
     [org, checks, from, size],
   );
@@ -69,7 +94,7 @@ async function read(
 }
 
 function take(held: Held, row: StepRow): void {
-  const key = keyOf(row.check_id, row.check_version, row.source);
+  const key = keyOf(unitOf(row.check_id, row.check_version, row.source), row.layer);
   const column = held.columns.get(key) ?? { rows: [], steps: undefined };
   held.columns.set(key, column);
   const step = { at: row.observed_at, index: row.log_index, outcome: row.outcome };

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { STANDS } from './layers.ts';
 import type { Unit } from './units.ts';
 
 /** A failing or unknown item from a collection on. */
@@ -18,7 +19,7 @@ export async function headsOf(
   items?: readonly string[],
 ): Promise<ReadonlyMap<string, { readonly outcome: number; readonly why: string }>> {
   const { rows } = await client.query<{ item: string; outcome: number; why: string }>(
-    `select item, outcome, why from verdict where org = $1 and check_id = $2 and check_version = $3 and source = $4 and until_index is null
+    `select item, outcome, why from verdict where org = $1 and check_id = $2 and check_version = $3 and source = $4 and layer = ${STANDS} and until_index is null
        and ($5::text[] is null or item = any($5))`,
     [org, unit.check, unit.version, unit.source, items ?? null],
   );
@@ -36,7 +37,7 @@ export async function writeVerdicts(
 ): Promise<void> {
   if (closed.length > 0) {
     await client.query(
-      `update verdict set until_index = $5 where org = $1 and check_id = $2 and check_version = $3 and source = $4 and until_index is null and item = any($6)`,
+      `update verdict set until_index = $5 where org = $1 and check_id = $2 and check_version = $3 and source = $4 and layer = ${STANDS} and until_index is null and item = any($6)`,
       [org, unit.check, unit.version, unit.source, index, closed],
     );
   }

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Collection } from './collections.ts';
 import { inOrder } from './collections.ts';
+import { STANDS } from './layers.ts';
 import type { Unit } from './units.ts';
 
 interface Step {
@@ -55,7 +56,7 @@ async function stepUpTo(
   compare: '<' | '<=',
 ): Promise<Step | undefined> {
   const { rows } = await client.query<Step>(
-    `select outcome, log_index, observed_at from step where org = $1 and check_id = $2 and check_version = $3 and source = $4
+    `select outcome, log_index, observed_at from step where org = $1 and check_id = $2 and check_version = $3 and source = $4 and layer = ${STANDS}
        and (observed_at, log_index) ${compare} (to_timestamp($5::double precision / 1000), $6::bigint)
      order by observed_at desc, log_index desc limit 1`,
     [org, unit.check, unit.version, unit.source, at.observedAt, at.index],

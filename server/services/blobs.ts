@@ -29,6 +29,8 @@ export interface Blobs extends Pick<Services, 'putBlob' | 'storage'> {
   /** Refuses blob.missing for a digest that this organisation has not uploaded, whoever else has. */
   find(org: Organisation, digest: string): Promise<Kept>;
   read(org: number, digest: string, range?: Range): Promise<Readable>;
+  /** Deletes the files whose records were erased, of one organisation; what a crash left is deleted by the next call. Answers how many. */
+  removeUnlinked(org: number): Promise<number>;
   /** Sizes of those that were uploaded. */
   sizes(client: pg.ClientBase, org: number, digests: readonly string[]): Promise<ReadonlyMap<string, number>>;
 }
@@ -107,6 +109,19 @@ export function blobs(store: BlobStore, quota: Quota, tenants: Tenants): Blobs {
   return {
     swept: store.sweep().catch(() => undefined),
     read: (org, digest, range) => store.read(org, digest, range),
+    removeUnlinked: (org) =>
+      tenants.tenant(org, 'write', async (client) => {
+        // The lock of uploads: the same bytes may be coming in again, and are then somebody's anew.
+        await client.query('select pg_advisory_xact_lock($1, $2)', [org, LOCK]);
+        const { rows } = await client.query<{ digest: Buffer; again: boolean }>(
+          `delete from unlinked u where org = $1
+           returning digest, exists (select from blob b where b.org = $1 and b.digest = u.digest) as again`,
+          [org],
+        );
+        const gone = rows.filter(({ again }) => !again);
+        for (const { digest } of gone) await store.remove(org, digest.toString('hex'));
+        return gone.length;
+      }),
     async sizes(client, org, digests) {
       const { rows } = await client.query<{ digest: Buffer; bytes: number }>(
         'select digest, bytes from blob where org = $1 and digest = any($2)',

@@ -19,6 +19,7 @@ import type { Database } from '../database/pool.ts';
 import { payloadsOf } from '../ledger/payloads.ts';
 import { logHead } from '../kernel/organisation.ts';
 import { batches } from '../observe/batches.ts';
+import { STANDS } from '../observe/layers.ts';
 import { createJudge } from '../judge/judge.ts';
 import type { CatchUp } from '../observe/catch-up.ts';
 import { judgeGroup, LOCK } from '../observe/catch-up.ts';
@@ -43,6 +44,16 @@ const PROJECTIONS = {
   verdict: 'check_id, check_version, source, item, from_index, until_index, outcome, at, judged_index, why',
   rollup: 'check_id, check_version, source, day, log_index, judged_index, pass, fail, unknown, moments',
 } as const;
+type Table = keyof typeof PROJECTIONS;
+const TABLES: readonly Table[] = ['judged', 'step', 'verdict', 'rollup'];
+
+/** What is made anew: what was known before an erasure is kept as it was written, for what it rests on is gone. */
+const STANDING: Readonly<Record<Table, string>> = {
+  judged: 'true',
+  step: `layer = ${STANDS}`,
+  verdict: `layer = ${STANDS}`,
+  rollup: `layer = ${STANDS}`,
+};
 
 /**
  * Makes the projections anew from log and payloads and says what was different; checks the digest of every payload against its
@@ -100,7 +111,8 @@ async function makeAnew(client: pg.ClientBase, org: number): Promise<ReadonlyMap
     await judgeAll();
     await client.query('savepoint as_it_was');
     const before = await sums(client, org);
-    for (const table of Object.keys(PROJECTIONS)) await client.query(`delete from ${table} where org = $1`, [org]);
+    for (const table of TABLES)
+      await client.query(`delete from ${table} where org = $1 and ${STANDING[table]}`, [org]);
     await judgeAll();
     const after = await sums(client, org);
     const made = new Map(
@@ -118,8 +130,7 @@ const NOTHING: Sum = { rows: 0, digest: '0' };
 
 async function sums(client: pg.ClientBase, org: number): Promise<ReadonlyMap<string, Sum>> {
   const found = new Map<string, Sum>();
-  for (const [table, columns] of Object.entries(PROJECTIONS))
-    found.set(table, await sumOf(client, org, table, columns));
+  for (const table of TABLES) found.set(table, await sumOf(client, org, table));
   return found;
 }
 
@@ -129,9 +140,9 @@ interface Sum {
 }
 
 /** Number and order-free digest of a table's rows of one organisation. */
-async function sumOf(client: pg.ClientBase, org: number, table: string, columns: string): Promise<Sum> {
+async function sumOf(client: pg.ClientBase, org: number, table: Table): Promise<Sum> {
   const { rows } = await client.query<Sum>(
-    `select count(*)::int as rows, coalesce(sum(('x' || substr(md5(row(${columns})::text), 1, 15))::bit(60)::bigint::numeric), 0)::text as digest from ${table} where org = $1`,
+    `select count(*)::int as rows, coalesce(sum(('x' || substr(md5(row(${PROJECTIONS[table]})::text), 1, 15))::bit(60)::bigint::numeric), 0)::text as digest from ${table} where org = $1 and ${STANDING[table]}`,
     [org],
   );
   return rows[0] ?? NOTHING;
@@ -194,6 +205,12 @@ async function checkEntries(
         if (predicate['subjectsRoot'] === undefined && named.get(line.subject) !== sha256)
           found('record', `${line.subject} of entry ${index} has another digest than the log`);
       }
+      if (line.does === 'hide-subject') {
+        const sha256 = line.digest === undefined ? named.get(line.subject) : toHex(line.digest);
+        if (sha256 === undefined) found('record', `${line.subject} is erased, and entry ${index} does not name it`);
+        else shown.push({ name: line.subject, digest: { sha256 } });
+      }
+      if (line.does === 'hide-item') root.addNameless(line.digest);
       if (line.does === 'show-item') root.add(line.item, itemDigest(line.salt, line.item, line.body));
     }
     if (predicateType === COLLECTION) {
