@@ -61,6 +61,7 @@ const CHANGES: Readonly<Record<string, readonly string[]>> = {
   notice: ['delete', 'update'],
   mail_choice: ['delete', 'update'],
   data_key: ['delete'],
+  unlinked: ['delete'],
   witness_refusal: ['update (cleared_at, last_at, times)'],
   witness_state: ['update (cosigned_at, note, root, size)'],
 };

@@ -36,6 +36,7 @@ const GIVEN: Readonly<Record<string, unknown>> = {
   persons: 30,
   indexes: [0, 3],
   set: 'shipped-soc2-iso27001',
+  what: { kind: 'evidence', id: 'list-of-february' },
 };
 
 /** Beyond what they need: views that tell their asker something of their own are asked about a person, for the terminal’s operator is none. */

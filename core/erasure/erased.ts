@@ -1,5 +1,5 @@
 import type { Book, Instant } from '../kernel/index.ts';
-import { Erasure } from './record.ts';
+import type { Erasure } from './record.ts';
 
 export type ErasureBook = Book<readonly [typeof Erasure]>;
 

@@ -26,7 +26,10 @@ export const aroundErasing = (
 });
 
 /** Deletes the files that an erasure unlinked before a crash, of every organisation. It never fails: the next start tries again. */
-export async function removeLeftOver(files: Blobs, organisations: Promise<readonly { readonly id: number }[]>): Promise<void> {
+export async function removeLeftOver(
+  files: Blobs,
+  organisations: Promise<readonly { readonly id: number }[]>,
+): Promise<void> {
   try {
     for (const { id } of await organisations) await files.removeUnlinked(id);
   } catch {

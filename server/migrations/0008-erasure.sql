@@ -56,11 +56,10 @@ begin
 end $$;
 grant select, insert on replaced to countersign_app;
 grant select, delete on unlinked to countersign_app;
-grant update (layer) on step, verdict, rollup to countersign_app;
 
 -- Takes what the erasure of this entry names, in the transaction that writes the entry: it must be approved by another than who asked.
 -- `digests`: salted digests, in hex, of the versions that go, by `kind/id@version`.
-create function erase(entry bigint, digests jsonb) returns void
+create function erase(upon bigint, digests jsonb) returns void
   language plpgsql security definer set search_path from current
 as $$
 declare
@@ -72,16 +71,16 @@ declare
   account text;
 begin
   select body into asked from record
-    where org = me and kind = 'erasure' and log_index = entry and superseded_index is null and not retired;
+    where org = me and kind = 'erasure' and log_index = upon and superseded_index is null and not retired;
   if asked is null or asked ->> 'state' <> 'done' or asked ->> 'decidedBy' is null or asked ->> 'decidedBy' = asked ->> 'askedBy' then
-    raise exception 'entry % of organisation % approves no erasure', entry, me using errcode = 'insufficient_privilege';
+    raise exception 'entry % of organisation % approves no erasure', upon, me using errcode = 'insufficient_privilege';
   end if;
   thing := asked -> 'what';
 
   if thing ->> 'kind' = 'item' then
-    update fact set data = null, salt = null, content = '', erased_index = entry
+    update fact set data = null, salt = null, content = '', erased_index = upon
       where org = me and dataset = thing ->> 'dataset' and source = thing ->> 'source' and item = thing ->> 'item'
-        and erased_index is null and from_index < entry;
+        and erased_index is null and from_index < upon;
     -- The sentence of a verdict quotes fields of the item.
     update verdict set why = 'its data was erased'
       where org = me and source = thing ->> 'source' and item = thing ->> 'item'
@@ -91,37 +90,37 @@ begin
 
   if thing ->> 'kind' = 'evidence' then
     select array_agg(distinct body ->> 'name') into words from record
-      where org = me and kind = 'evidence' and id = thing ->> 'id' and log_index < entry;
+      where org = me and kind = 'evidence' and id = thing ->> 'id' and log_index < upon;
     insert into unlinked (org, digest, index)
-      select distinct me, b.digest, entry from record r join blob b on b.org = me and b.digest = decode(r.body ->> 'digest', 'hex')
-        where r.org = me and r.kind = 'evidence' and r.id = thing ->> 'id' and r.log_index < entry
+      select distinct me, b.digest, upon from record r join blob b on b.org = me and b.digest = decode(r.body ->> 'digest', 'hex')
+        where r.org = me and r.kind = 'evidence' and r.id = thing ->> 'id' and r.log_index < upon
           and not exists (
             select from record o where o.org = me and position(r.body ->> 'digest' in o.body::text) > 0
               and not (o.kind = 'evidence' and o.id = thing ->> 'id'))
       on conflict do nothing;
     delete from blob b using unlinked u where b.org = me and u.org = me and b.digest = u.digest;
     update log_entry set input_salt = null
-      where org = me and index in (select log_index from record where org = me and kind = 'evidence' and id = thing ->> 'id' and log_index < entry);
-    update record set salt = null, erased_index = entry, erased_digest = decode(digests ->> (kind || '/' || id || '@' || version), 'hex'),
+      where org = me and index in (select log_index from record where org = me and kind = 'evidence' and id = thing ->> 'id' and log_index < upon);
+    update record set salt = null, erased_index = upon, erased_digest = decode(digests ->> (kind || '/' || id || '@' || version), 'hex'),
         body = (body - 'source' - 'note' - 'returnedFor') || jsonb_build_object('name', 'Erased evidence', 'digest', repeat('0', 64))
-      where org = me and kind = 'evidence' and id = thing ->> 'id' and log_index < entry and erased_index is null;
+      where org = me and kind = 'evidence' and id = thing ->> 'id' and log_index < upon and erased_index is null;
   elsif thing ->> 'kind' = 'person' then
     select array_agg(distinct word) into words from record, lateral (values (body ->> 'name'), (body ->> 'email')) as said (word)
-      where org = me and kind = 'person' and id = thing ->> 'id' and log_index < entry and word is not null;
+      where org = me and kind = 'person' and id = thing ->> 'id' and log_index < upon and word is not null;
     select array_agg(distinct lower(body ->> 'email')) into mails from record
       where org = me and (kind = 'person' and id = thing ->> 'id' or kind in ('invitation', 'sign-in-link') and body ->> 'person' = thing ->> 'id')
         and body ->> 'email' is not null;
     words := words || mails;
     update log_entry set input_salt = null
       where org = me and index in (
-        select log_index from record where org = me and log_index <= entry
-          and (kind = 'person' and id = thing ->> 'id' and log_index < entry
+        select log_index from record where org = me and log_index <= upon
+          and (kind = 'person' and id = thing ->> 'id' and log_index < upon
             or kind in ('invitation', 'sign-in-link') and body ->> 'person' = thing ->> 'id'));
-    update record set salt = null, erased_index = entry, erased_digest = decode(digests ->> (kind || '/' || id || '@' || version), 'hex'),
+    update record set salt = null, erased_index = upon, erased_digest = decode(digests ->> (kind || '/' || id || '@' || version), 'hex'),
         body = case kind when 'person' then (body - 'email' - 'jobTitle') || jsonb_build_object('name', 'Erased person')
           else body || jsonb_build_object('email', 'erased@example.invalid') end
-      where org = me and erased_index is null and log_index <= entry
-        and (kind = 'person' and id = thing ->> 'id' and log_index < entry
+      where org = me and erased_index is null and log_index <= upon
+        and (kind = 'person' and id = thing ->> 'id' and log_index < upon
           or kind in ('invitation', 'sign-in-link') and body ->> 'person' = thing ->> 'id');
     delete from notice where org = me and person = thing ->> 'id';
     delete from mail_choice where org = me and person = thing ->> 'id';

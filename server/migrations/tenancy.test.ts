@@ -202,6 +202,11 @@ beforeAll(async () => {
   const { key: vkey } = await services.checkpoint(ground.beta);
   await act('witnessed-log.name', { id: 'their-log', name: 'Theirs', vkey });
   THEIRS['witnessed-log'] = 'their-log';
+  const asked = { why: 'theirs', basis: 'GDPR Art. 17(1)(b)' };
+  await act('erasure.ask', { id: 'their-erasure', what: { kind: 'evidence', id: 'their-evidence' }, ...asked });
+  THEIRS['erasure'] = 'their-erasure';
+  await act('hold.place', { id: 'their-hold', name: 'Theirs', why: 'theirs', covers: { people: ['their-person'] } });
+  THEIRS['legal-hold'] = 'their-hold';
   const mine = await services.createToken(ground.beta, OPERATOR, { name: 'mine', for: 'olga' });
   headers = { authorization: `Bearer ${mine.token}` };
 });
@@ -271,6 +276,15 @@ describe('another organisation’s record', () => {
       'assessment.edit': (of) => ({ assessment: of('impact-assessment') }),
       'assessment.return': (of) => ({ assessment: of('impact-assessment'), reason }),
       'assessment.submit': (of) => ({ assessment: of('impact-assessment') }),
+      'erasure.approve': (of) => ({ erasure: of('erasure') }),
+      'erasure.refuse': (of) => ({ erasure: of('erasure'), reason }),
+      'hold.ask-release': (of) => ({ hold: of('legal-hold'), why: reason }),
+      'hold.keep': (of) => ({ hold: of('legal-hold') }),
+      'hold.release': (of) => ({ hold: of('legal-hold') }),
+      'hold.place': (of) => ({
+        ...{ name: 'n', why: reason },
+        covers: { people: [of('person')], evidence: [of('evidence')], controls: [of('control')] },
+      }),
       'duty.arrange': (of) => ({ obligation: 'gdpr.30', owner: of('person'), evidence: [of('evidence')] }),
       'duty.decide': (of) => ({ law: 'gdpr', applies: 'yes', why: reason, holidays: [of('holidays')] }),
       'personal-data-incident.assess': (of) => ({ incident: of('personal-data-incident'), reason }),

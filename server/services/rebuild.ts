@@ -111,8 +111,7 @@ async function makeAnew(client: pg.ClientBase, org: number): Promise<ReadonlyMap
     await judgeAll();
     await client.query('savepoint as_it_was');
     const before = await sums(client, org);
-    for (const table of TABLES)
-      await client.query(`delete from ${table} where org = $1 and ${STANDING[table]}`, [org]);
+    for (const table of TABLES) await client.query(`delete from ${table} where org = $1 and ${STANDING[table]}`, [org]);
     await judgeAll();
     const after = await sums(client, org);
     const made = new Map(
