@@ -1,7 +1,7 @@
 import { decodeBundle } from './bundle.ts';
 import { utf8 } from './bytes.ts';
 import { Carried } from './carried.ts';
-import { canonicalText, textOf } from './canonical.ts';
+import { canonicalText, textOf, type Json } from './canonical.ts';
 import { openCheckpoint, type Checkpoint } from './checkpoint.ts';
 import { envelopeJson } from './dsse.ts';
 import { envelopeOf } from './entry.ts';
@@ -40,6 +40,8 @@ export interface ExportOptions {
   readonly codec?: LeafCodec;
   /** Told, in the order of the log, of all that the payloads hide: what a binder lists as redacted. */
   readonly hides?: (index: number, hidden: Hidden) => void;
+  /** Told, in the order of the log, of each body when it is shown and not only referred to: what a binder repeats as records and facts. */
+  readonly shows?: (index: number, what: 'subject' | 'item', name: string, body: Json) => void | Promise<void>;
 }
 
 /**
@@ -90,7 +92,7 @@ function narrow(stored: { bytes: Uint8Array; width: number }, isBundle: boolean,
 
 async function writePayloads(
   out: Storage,
-  { published, payloads, hides }: ExportOptions,
+  { published, payloads, hides, shows }: ExportOptions,
   codec: LeafCodec,
   size: number,
 ): Promise<number> {
@@ -106,7 +108,7 @@ async function writePayloads(
     const files: Hash[] = [];
     await out.write(
       payloadPath(index),
-      inChunks(compact(head, telling(lines ?? [{ does: 'withhold-all' }], index, hides), carried, index, files)),
+      inChunks(compact(head, telling(lines ?? [{ does: 'withhold-all' }], index, hides), carried, index, files, shows)),
     );
     for (const digest of files) {
       const path = filePath(digest);
@@ -138,17 +140,22 @@ async function* compact(
   carried: Carried,
   index: number,
   files: Hash[],
+  shows: ExportOptions['shows'],
 ): AsyncGenerator<string> {
   yield head;
   for await (const line of lines) {
     if (line.does === 'show-file') files.push(line.digest);
+    if (line.does === 'show-subject') await shows?.(index, 'subject', line.subject, line.body);
     if (line.does !== 'show-item') {
       yield printLine(line);
       continue;
     }
     const digest = itemDigest(line.salt, line.item, line.body);
     const seenIn = carried.find(line.item, digest);
-    if (seenIn === undefined) carried.add(line.item, digest, index);
+    if (seenIn === undefined) {
+      carried.add(line.item, digest, index);
+      await shows?.(index, 'item', line.item, line.body);
+    }
     yield printLine(seenIn === undefined ? line : { does: 'refer-item', item: line.item, digest, seenIn });
   }
 }

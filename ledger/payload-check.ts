@@ -1,6 +1,6 @@
 import { parseCanonical, type Json } from './canonical.ts';
 import { Carried } from './carried.ts';
-import { bodyDigest, itemDigest, saltedDigestOf } from './salted.ts';
+import { bodyDigest, digestOf, itemDigest, saltedDigestOf } from './salted.ts';
 import { parseEnvelope } from './dsse.ts';
 import { refuseMismatch, verifyEntrySoon } from './entry.ts';
 import type { Findings, FindingCode } from './findings.ts';
@@ -45,7 +45,7 @@ export interface PayloadWatch {
 /** Checks payload files in the order of the log: envelope, recorded time, bodies, roots, files. */
 export class PayloadCheck {
   readonly count: PayloadCount = { checked: 0, referred: 0, erased: 0, withheld: 0, files: 0 };
-  /** Files under `payload/file` that the log vouches for, with the salt of their digest. */
+  /** Files under `payload/file` that the log vouches for, with the salt of their digest; an empty one where it has none. */
   readonly boundFiles = new Map<string, string>();
   signatures = 0;
   roots = 0;
@@ -201,16 +201,17 @@ export class PayloadCheck {
     }
   }
 
-  async #file(line: string, digest: Uint8Array, salt: Uint8Array): Promise<void> {
+  async #file(line: string, digest: Uint8Array, salt?: Uint8Array): Promise<void> {
     const path = filePath(digest);
     const known = this.boundFiles.get(path);
-    if (known !== undefined && known !== toHex(salt))
+    const salted = salt === undefined ? '' : toHex(salt);
+    if (known !== undefined && known !== salted)
       this.#findings.add(line, 'payload.digest', 'The same file is shown with two salts; one of them is wrong.');
     if (known !== undefined) return;
-    this.boundFiles.set(path, toHex(salt));
+    this.boundFiles.set(path, salted);
     const chunks = await this.#folder.open(path);
     if (chunks === undefined) this.#findings.add(path, 'file.missing', 'A file that the payload shows is missing.');
-    else if (!sameBytes(await saltedDigestOf(salt, chunks), digest))
+    else if (!sameBytes(await (salt === undefined ? digestOf(chunks) : saltedDigestOf(salt, chunks)), digest))
       this.#findings.add(path, 'payload.digest', 'The bytes of the file are not what was logged.');
     else this.count.files++;
   }

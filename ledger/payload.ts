@@ -18,8 +18,11 @@ export type PayloadLine =
       readonly why: 'erased' | 'withheld';
       readonly digest?: Hash;
     }
-  /** Bytes at `payload/file/<digest>`, their salted digest, which the subject's body before it must quote. */
-  | { readonly does: 'show-file'; readonly digest: Hash; readonly salt: Uint8Array }
+  /**
+   * Bytes at `payload/file/<digest>`: their digest, salted or, without a salt, plain, which the subject's body before it must quote. A plain one is no
+   * more than the body shows: the log has it only below the salt of that body, and with the body it is gone.
+   */
+  | { readonly does: 'show-file'; readonly digest: Hash; readonly salt?: Uint8Array }
   | { readonly does: 'show-item'; readonly item: string; readonly salt: Uint8Array; readonly body: Json }
   /** Same id and salted digest as an item whose body an earlier entry's payload shows. */
   | { readonly does: 'refer-item'; readonly item: string; readonly digest: Hash; readonly seenIn: number }
@@ -51,7 +54,7 @@ function lineJson(line: PayloadLine): Json {
     case 'hide-subject':
       return { subject: line.subject, [line.why]: true, ...(line.digest && { digest: toHex(line.digest) }) };
     case 'show-file':
-      return { file: toHex(line.digest), salt: toBase64(line.salt) };
+      return { file: toHex(line.digest), ...(line.salt && { salt: toBase64(line.salt) }) };
     case 'show-item':
       return { item: line.item, salt: toBase64(line.salt), body: line.body };
     case 'refer-item':
@@ -81,6 +84,7 @@ export function parseLine(text: string): PayloadLine {
     if (isHexHash(digest) && typeof seenIn === 'number' && hasOnly(line, 'item', 'digest', 'seenIn'))
       return { does: 'refer-item', item, digest: hashFromHex(digest), seenIn };
   }
+  if (isHexHash(file) && hasOnly(line, 'file')) return { does: 'show-file', digest: hashFromHex(file) };
   if (isHexHash(file) && hasOnly(line, 'file', 'salt'))
     return { does: 'show-file', digest: hashFromHex(file), salt: saltOf(salt) };
   if (isHexHash(digest) && hasOnly(line, 'digest')) return { does: 'hide-item', digest: hashFromHex(digest) };

@@ -27,6 +27,13 @@ export async function saltedDigestOf(salt: Uint8Array, chunks: AsyncIterable<Uin
   return hash.digest();
 }
 
+/** SHA-256 of a stream, for files whose digest a body quotes that is salted itself. */
+export async function digestOf(chunks: AsyncIterable<Uint8Array>): Promise<Hash> {
+  const hash = digester();
+  for await (const chunk of chunks) hash.update(chunk);
+  return hash.digest();
+}
+
 /** Digest of a subject's body: over its canonical bytes. The name is bound by the statement that carries both. */
 export const bodyDigest = (salt: Uint8Array, body: Json): Hash => saltedDigest(salt, canonicalBytes(body));
 

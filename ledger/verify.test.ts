@@ -379,6 +379,7 @@ it('payload lines come back as printed', () => {
     { does: 'hide-subject', subject: 's', why: 'erased' },
     { does: 'hide-subject', subject: 's', why: 'withheld', digest },
     { does: 'show-file', digest, salt },
+    { does: 'show-file', digest },
     { does: 'show-item', item: 'i', salt, body: { a: [1] } },
     { does: 'refer-item', item: 'i', digest, seenIn: 3 },
     { does: 'hide-item', digest },

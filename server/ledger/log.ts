@@ -13,21 +13,28 @@ import {
   publish,
   readCheckpoint,
   readRoot,
+  signCheckpoint,
   tileReader,
   verifierKey,
 } from '@countersign/ledger/index.ts';
-import type { Checkpoint, EntrySource, Signer, Storage, VerifierKey } from '@countersign/ledger/index.ts';
+import type { Checkpoint, EntrySource, Hash, Signer, Storage, VerifierKey } from '@countersign/ledger/index.ts';
 import { defineRefusals } from '@countersign/core/kernel/index.ts';
 import type pg from 'pg';
 import type { Tenants } from '../kernel/organisation.ts';
 import { logHead } from '../kernel/organisation.ts';
 import { earlierKeys } from './keys.ts';
 import { payloadsOf } from './payloads.ts';
+import { storageAt } from './storage-at.ts';
 
 export const refuseLog = defineRefusals('log', {
   index: {
     family: 'missing',
     says: (p: { index: number; size: number }) => `There is no entry ${p.index}: the log holds ${p.size}.`,
+  },
+  'handed-over': {
+    family: 'unmet',
+    says: (p: { size: number }) =>
+      `After its first ${p.size} entries the log was handed over to another key, and is not signed as it was before that. Take a later moment.`,
   },
 });
 
@@ -38,6 +45,16 @@ export interface LogParts {
   /** Where the bytes of evidence are. */
   readBlob(org: number, digest: string): Promise<Readable>;
   signer(client: pg.ClientBase, org: number): Promise<Signer>;
+}
+
+/** A log at one of its sizes. */
+export interface LogAt {
+  readonly origin: string;
+  readonly root: Hash;
+  readonly signer: Signer;
+  /** The present one, then those before it. */
+  readonly keys: readonly [VerifierKey, ...VerifierKey[]];
+  readonly storage: Storage;
 }
 
 /** Distinguishes the lock of the sequencer from those of sources and of the judge. */
@@ -114,6 +131,25 @@ export class Log {
     return { checkpoint: Buffer.from(note).toString('utf8'), key: printVerifierKey(key) };
   }
 
+  /**
+   * The log as it was at a size that was published: its files, under a checkpoint signed for that size, which is the same
+   * whenever it is asked for. What a binder is made of.
+   */
+  async at(client: pg.ClientBase, org: number, size: number): Promise<LogAt> {
+    const keys = await this.keys(client, org);
+    const [{ name: origin, publicKey }] = keys;
+    const signer = await this.#parts.signer(client, org);
+    const storage = this.#storage(org);
+    const earlier = await earlierKeys(client, org);
+    const published = await readCheckpoint(storage, origin, publicKey, earlier);
+    if (published === undefined || published.size < size || size < 1)
+      throw refuseLog('index', { index: size, size: published?.size ?? 0 });
+    if ((await handedOverAt(client, org)) >= size) throw refuseLog('handed-over', { size });
+    const root = await readRoot(tileReader(storage, published.size), size);
+    const note = await signCheckpoint({ origin, size, root }, signer);
+    return { origin, root, signer, keys, storage: storageAt(storage, published.size, size, note) };
+  }
+
   async proof(org: number, index: number): Promise<string> {
     const { size } = await this.publish(org);
     if (!Number.isSafeInteger(index) || index < 0 || index >= size) throw refuseLog('index', { index, size });
@@ -180,6 +216,15 @@ async function rootOfFirst(client: pg.ClientBase, org: number, size: number): Pr
   const frontier = new Frontier();
   await grow(client, org, frontier, size);
   return base64(frontier);
+}
+
+/** The entry that handed the log over to its present key; -1 if its first key still signs. */
+export async function handedOverAt(client: pg.ClientBase, org: number): Promise<number> {
+  const { rows } = await client.query<{ index: number | null }>(
+    `select max(log_index) as index from record where org = $1 and kind = 'log-key'`,
+    [org],
+  );
+  return rows[0]?.index ?? -1;
 }
 
 async function originOf(client: pg.ClientBase, org: number): Promise<string> {
