@@ -1,0 +1,102 @@
+import type { FrameworkId } from '@countersign/core/framework/index.ts';
+import { addDays, dayStart, defineRefusals, printInstant } from '@countersign/core/kernel/index.ts';
+import type pg from 'pg';
+import { logHead, positionAt } from '../kernel/organisation.ts';
+import type { Period } from './shown.ts';
+
+export const refuseBinder = defineRefusals('binder', {
+  order: {
+    family: 'invalid',
+    says: (p: { from: string; to: string }) => `The period would end on ${p.to}, before it starts on ${p.from}.`,
+  },
+  future: {
+    family: 'invalid',
+    says: (p: { from: string; knownAt: string }) =>
+      `The period begins on ${p.from}; what is recorded ends at ${p.knownAt}.`,
+  },
+  hides: {
+    family: 'invalid',
+    says: (p: { name: string }) =>
+      `“${p.name}” is nothing a binder could withhold: name a kind of record that it shows, a dataset, or facts.`,
+  },
+  bytes: {
+    family: 'unmet',
+    says: (p: { evidence: string }) =>
+      `The bytes of “${p.evidence}” are not those that were filed, or not there. Run “countersign doctor” before giving anything away.`,
+  },
+  missing: { family: 'missing', says: (_: object) => 'There is no binder with this id.' },
+  expired: {
+    family: 'missing',
+    says: (p: { on: string }) =>
+      `This binder was kept until ${p.on}. Make it again as it was known then: the same log gives the same bytes.`,
+  },
+  unseen: {
+    family: 'missing',
+    says: (p: { id: string }) => `Nothing of “${p.id}” can be shown to you as it was logged; ask for it.`,
+  },
+});
+
+/** What is asked for. */
+export interface BinderAsk {
+  readonly from: string;
+  readonly to: string;
+  readonly framework?: FrameworkId | undefined;
+  /** Kinds of records, datasets, or `facts` for all of these. */
+  readonly hides?: readonly string[] | undefined;
+  /** What was recorded by then; now without it. The same again gives the same bytes. */
+  readonly knownAt?: string | undefined;
+}
+
+export function periodOf({ from, to }: Pick<BinderAsk, 'from' | 'to'>, zone: string): Period {
+  if (to < from) throw refuseBinder('order', { from, to }, ['to']);
+  return { from, to, start: dayStart(zone, from), end: dayStart(zone, addDays(to, 1)) };
+}
+
+/** How much of a log a binder is of: whole entries, and the instant by which all of them were recorded. */
+export interface Cut {
+  readonly size: number;
+  readonly knownAt: number;
+  /** Entries of the log that came later. */
+  readonly after: number;
+}
+
+/**
+ * Where the log is cut: at what was known by `knownAt`; without that at the newest of `seen`, sizes that somebody outside saw, if nothing of the
+ * period was recorded after it; else at its end.
+ */
+export async function cutOf(
+  client: pg.ClientBase,
+  org: number,
+  { end }: Period,
+  knownAt: number | undefined,
+  seen: readonly number[],
+): Promise<Cut> {
+  const head = await logHead(client, org, false);
+  const cutAt = async (at: number): Promise<Cut> => {
+    const size = await positionAt(client, org, head, at);
+    return { size, knownAt: Math.min(at, head.recordedAt), after: head.size - size };
+  };
+  if (knownAt !== undefined) {
+    const size = await positionAt(client, org, head, knownAt);
+    return cutAt(size === 0 ? knownAt : await recordedAt(client, org, size - 1));
+  }
+  const covers = await positionAt(client, org, head, end - 1);
+  const newest = Math.max(0, ...seen.filter((size) => size <= head.size));
+  if (newest < covers || newest === 0) return cutAt(head.recordedAt);
+  const cut = await cutAt(await recordedAt(client, org, newest - 1));
+  return cut.size === newest ? cut : cutAt(head.recordedAt);
+}
+
+async function recordedAt(client: pg.ClientBase, org: number, index: number): Promise<number> {
+  const { rows } = await client.query<{ recorded_at: number }>(
+    'select recorded_at from log_entry where org = $1 and index = $2',
+    [org, index],
+  );
+  const [row] = rows;
+  if (row === undefined) throw new Error(`Entry ${index} of organisation ${org} is missing`);
+  return row.recorded_at;
+}
+
+export function refuseFuture({ from, start }: Period, knownAt: number): void {
+  if (start > knownAt) throw refuseBinder('future', { from, knownAt: printInstant(knownAt) }, ['from']);
+}
