@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { declare, GIB, MIB } from './operation.ts';
 import { MembershipShape, REQUIRED, RequiredShape, SIGN_IN_OPERATIONS, UserShape } from './operations/sign-in.ts';
 import { ACCESS } from './operations/access.ts';
+import { BINDER_OPERATIONS } from './operations/binders.ts';
 import { DOCUMENT_OPERATIONS } from './operations/documents.ts';
 import { EVIDENCE_OPERATIONS } from './operations/evidence.ts';
 import { EXCHANGE_OPERATIONS } from './operations/exchange.ts';
@@ -364,6 +365,7 @@ export const OPERATIONS = [
   pushFacts,
   putBlob,
   ...EVIDENCE_OPERATIONS,
+  ...BINDER_OPERATIONS,
   ...DOCUMENT_OPERATIONS,
   ...IMPORT_OPERATIONS,
   ...EXCHANGE_OPERATIONS,

@@ -1,4 +1,5 @@
 import * as access from './access/index.ts';
+import * as binder from './binder/index.ts';
 import * as boundary from './boundary/index.ts';
 import * as check from './check/index.ts';
 import * as connector from './connector/index.ts';
@@ -70,4 +71,5 @@ export const product = compose([
   notification,
   planner,
   integrity,
+  binder,
 ]);

@@ -38,9 +38,11 @@ import type { MailSettings } from './mail/mailer.ts';
 import type { Organisation, Services } from './runtime.ts';
 import { createVault, forgetRemoved, keyRing, readSignInKey, rotateKeys } from './secrets.ts';
 import type { BlobSettings } from './blobs/open.ts';
-import { DEFAULT_BLOBS, openStore } from './blobs/open.ts';
+import { DEFAULT_BLOBS, openBinderStore, openStore } from './blobs/open.ts';
 import type { Blobs } from './services/blobs.ts';
 import { blobs } from './services/blobs.ts';
+import { seenBy } from './binder/seen.ts';
+import { binders } from './services/binders.ts';
 import { connectorsService } from './services/connectors.ts';
 import { rowToTell } from './http/row.ts';
 import { createPress } from './documents/press.ts';
@@ -151,8 +153,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   };
 
   const collecting = sources(observing);
+  const bound = binders({
+    ...{ tenants: database, runner: runtime, log, readBlob: files.read, clock },
+    seen: seenBy(),
+    store: await openBinderStore(dataFolder, kept),
+  });
   const work = background({
-    ...{ database, clock, runner: runtime, services: collecting, organisation },
+    ...{ database, clock, runner: runtime, services: { ...collecting, binders: bound }, organisation },
     ...(options.mail === undefined ? {} : { mail: options.mail }),
   });
   const signIn = createSignIn({
@@ -191,6 +198,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         demo === true ? filled(actor, input, () => undefined, new AbortController().signal) : begin(actor, input),
       sample: filled,
       ...collecting,
+      binders: bound,
       jobs: work.jobs,
       mail: work.mail,
       connectors: connectorsService(options.localSources),

@@ -6,6 +6,7 @@ import type { Mail } from './mail/mail.ts';
 import type { Rotated } from './secrets.ts';
 import type { PublicLogs } from './witness/public-log.ts';
 import type { Witnesses } from './witness/witness.ts';
+import type { Binders } from './services/binders.ts';
 import type { ConnectorsAnswer } from './services/connectors.ts';
 import type { Documents } from './services/documents.ts';
 import type { Exchange } from './services/exchange.ts';
@@ -263,6 +264,7 @@ export interface Services {
   ): Promise<{ readonly digest: string; readonly bytes: number; readonly media: string; readonly says?: string }>;
   readonly documents: Documents;
   readonly imports: Imports;
+  readonly binders: Binders;
   readonly exchange: Exchange;
   readonly exchangeOut: ExchangeOut;
   /** What is known of bytes that the organisation uploaded. */

@@ -126,6 +126,7 @@ export const CORE_ORDER = [
   'certification',
   'planner',
   'integrity',
+  'binder',
 ] as const;
 
 /** A second reading of the rules that only tests import; it stands outside the order. */

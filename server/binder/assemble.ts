@@ -15,10 +15,12 @@ import {
 } from '@countersign/ledger/index.ts';
 import type { BinderFile, Json } from '@countersign/ledger/index.ts';
 import type pg from 'pg';
+import type { Clock } from '../clock.ts';
 import type { Runner } from '../kernel/runner.ts';
 import { shelfOf } from '../kernel/shelf.ts';
 import type { Tenants } from '../kernel/organisation.ts';
 import type { Log, LogAt } from '../ledger/log.ts';
+import { handedOverAt } from '../ledger/log.ts';
 import { payloadsOf } from '../ledger/payloads.ts';
 import type { Organisation } from '../runtime.ts';
 import type { Answers } from './answers.ts';
@@ -41,6 +43,7 @@ export interface BinderParts {
   readonly runner: Runner;
   readonly log: Log;
   readBlob(org: number, digest: string): Promise<Readable>;
+  readonly clock: Clock;
   /** What others saw of the log. */
   readonly seen: SeenBy;
 }
@@ -98,7 +101,7 @@ interface Begun {
 
 /** All that is found out before the first byte: the period, where the log is cut, the answers, and what touches them. */
 async function begin(
-  { tenants, runner, log, seen }: BinderParts,
+  { tenants, runner, log, seen, clock }: BinderParts,
   org: Organisation,
   actor: Actor,
   ask: BinderAsk,
@@ -121,8 +124,9 @@ async function begin(
   if (ask.knownAt !== undefined && knownAt === undefined)
     throw refuse('invalid', { says: `knownAt “${ask.knownAt}” is neither a date nor an instant with its offset.` }, ['knownAt']);
   const { cut, controls } = await tenants.tenant(org.id, 'read', async (client) => {
-    const sizes = await seen.sizes(client, org.id);
-    const cut = await cutOf(client, org.id, period, knownAt, sizes);
+    const handedOver = await handedOverAt(client, org.id);
+    const sizes = (await seen.sizes(client, org.id)).filter((size) => size > handedOver);
+    const cut = await cutOf(client, org.id, period, { knownAt, now: clock.now(), seen: sizes });
     refuseFuture(period, cut.knownAt);
     return { cut, controls: await controlsOf(client, org.id, cut.size, period, framework) };
   });
@@ -259,7 +263,7 @@ async function* filesOf(
   };
   yield* logFiles({
     published: at.storage,
-    keys: [at.key],
+    keys: at.keys,
     payloads: chosen.payloads,
     hides(entry, hidden) {
       const because = chosen.because(hidden);
@@ -287,6 +291,8 @@ async function* filesOf(
   progress(of, of, 'Answers and pages');
   for (const { name, answer } of answers.statuses) yield { path: `answers/${name}.json`, bytes: jsonFile(answer) };
   yield { path: 'answers/effectiveness.json', bytes: jsonFile(answers.effectiveness) };
+  await spool.add('answers/verdicts.ndjson', '');
+  repeated.set('answers/verdicts.ndjson', 0);
   for await (const line of verdictLines({ client, org: org.id, size: cut.size, found }))
     await repeat('answers/verdicts.ndjson', line);
   yield* spool.files('answers/');
@@ -297,7 +303,7 @@ async function* filesOf(
     ...(ask.framework === undefined ? {} : { framework: ask.framework }),
     knownAt: printInstant(cut.knownAt),
     log: { origin: at.origin, size: cut.size, root: Buffer.from(at.root).toString('base64') },
-    key: { text: printVerifierKey(at.key), fingerprint: fingerprint(at.key.publicKey) },
+    key: { text: printVerifierKey(at.keys[0]), fingerprint: fingerprint(at.keys[0].publicKey) },
     controls: found.controls,
     collected: found.collected,
     seen: await parts.seen.told(client, org.id, cut.size),

@@ -52,7 +52,7 @@ export function periodOf({ from, to }: Pick<BinderAsk, 'from' | 'to'>, zone: str
   return { from, to, start: dayStart(zone, from), end: dayStart(zone, addDays(to, 1)) };
 }
 
-/** How much of a log a binder is of: whole entries, and the instant by which all of them were recorded. */
+/** How much of a log a binder is of: whole entries, and an instant by which just these were recorded. */
 export interface Cut {
   readonly size: number;
   readonly knownAt: number;
@@ -62,29 +62,27 @@ export interface Cut {
 
 /**
  * Where the log is cut: at what was known by `knownAt`; without that at the newest of `seen`, sizes that somebody outside saw, if nothing of the
- * period was recorded after it; else at its end.
+ * period was recorded after it; else at its end. What is cut off says until when it was known: the moment before the entry after it.
  */
 export async function cutOf(
   client: pg.ClientBase,
   org: number,
   { end }: Period,
-  knownAt: number | undefined,
-  seen: readonly number[],
+  { knownAt, now, seen }: { readonly knownAt: number | undefined; readonly now: number; readonly seen: readonly number[] },
 ): Promise<Cut> {
   const head = await logHead(client, org, false);
-  const cutAt = async (at: number): Promise<Cut> => {
-    const size = await positionAt(client, org, head, at);
-    return { size, knownAt: Math.min(at, head.recordedAt), after: head.size - size };
-  };
   if (knownAt !== undefined) {
     const size = await positionAt(client, org, head, knownAt);
-    return cutAt(size === 0 ? knownAt : await recordedAt(client, org, size - 1));
+    return { size, knownAt, after: head.size - size };
   }
+  // A moment before now: what is recorded next is after it, also within this millisecond.
+  const whole = { size: head.size, knownAt: Math.max(head.recordedAt, now - 1), after: 0 };
   const covers = await positionAt(client, org, head, end - 1);
   const newest = Math.max(0, ...seen.filter((size) => size <= head.size));
-  if (newest < covers || newest === 0) return cutAt(head.recordedAt);
-  const cut = await cutAt(await recordedAt(client, org, newest - 1));
-  return cut.size === newest ? cut : cutAt(head.recordedAt);
+  if (newest === 0 || newest < covers || newest === head.size) return whole;
+  const at = (await recordedAt(client, org, newest)) - 1;
+  const size = await positionAt(client, org, head, at);
+  return size === newest ? { size, knownAt: at, after: head.size - size } : whole;
 }
 
 async function recordedAt(client: pg.ClientBase, org: number, index: number): Promise<number> {

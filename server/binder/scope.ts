@@ -176,7 +176,7 @@ async function evidenceIn(
 
 const word = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-const filedOf = ({ entry, recordedAt }: Recorded, { id, body }: Recorded): Filed => ({
+export const filedOf = ({ entry, recordedAt }: Recorded, { id, body }: Recorded): Filed => ({
   ...{ id, entry, recordedAt, there: false },
   name: word(body['name']) ?? id,
   digest: word(body['digest']) ?? '',

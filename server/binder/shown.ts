@@ -108,6 +108,8 @@ const SHOWN: Readonly<Record<string, { readonly touches: Rule; readonly concerns
   commitment: { touches: holds, concerns: always },
   witness: { touches: holds, concerns: always },
   'time-authority': { touches: holds, concerns: always },
+  'log-key': { touches: holds, concerns: always },
+  'outside-trouble': { touches: holds, concerns: always },
   cosignature: { touches: holds, concerns: always },
   'time-stamp': { touches: holds, concerns: always },
   erasure: { touches: holds, concerns: always },

@@ -70,3 +70,19 @@ export async function* versionsOf(
   }
   if (group.length > 0) yield group;
 }
+
+/** Every version of one record, oldest first. */
+export async function recordVersions(
+  client: pg.ClientBase,
+  org: number,
+  kind: string,
+  id: string,
+): Promise<readonly Recorded[]> {
+  const { rows } = await client.query<Row>(`${SELECT} and r.kind = $3 and r.id = $4 order by r.version`, [
+    org,
+    Number.MAX_SAFE_INTEGER,
+    kind,
+    id,
+  ]);
+  return rows.map(recordedOf);
+}

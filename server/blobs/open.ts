@@ -26,5 +26,11 @@ export const DEFAULT_BLOBS: BlobSettings = {
   floor: GIB / 4,
 };
 
+/** Where finished binders wait to be fetched: apart from evidence, so that what expires here is never a file of that. */
+export const openBinderStore = async (dataFolder: string, { s3, floor }: BlobSettings): Promise<BlobStore> =>
+  s3 === undefined
+    ? diskStore(join(dataFolder, 'binders'), floor)
+    : s3Store({ ...s3, prefix: [s3.prefix, 'binders'].filter((part) => part !== '').join('/') });
+
 export const openStore = async (dataFolder: string, { s3, floor }: BlobSettings): Promise<BlobStore> =>
   s3 === undefined ? diskStore(join(dataFolder, 'blobs'), floor) : s3Store(s3);

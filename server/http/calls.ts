@@ -22,6 +22,7 @@ import type {
 } from '../runtime.ts';
 import type { Caller } from './identity.ts';
 import * as exchanging from './exchange.ts';
+import { binderContent, evidenceBag, madeBinder, previewedBinder } from './binders.ts';
 import { effectivenessDocument, planDocument, postureDocument, recordsTable, viewTable } from './documents.ts';
 import { evidenceContent, evidenceFile } from './evidence.ts';
 import { organisationOf, refuseOtherSources } from './identity.ts';
@@ -277,6 +278,10 @@ const SERVICES: { readonly [name in ServiceName]: Serve } = {
   mappingsDocument: within((asked, services, { actor }, org) =>
     exchanging.mappingsDocument(asked, services, actor, org),
   ),
+  previewBinder: within((asked, services, { actor }, org) => previewedBinder(asked, services, actor, org)),
+  makeBinder: within((asked, services, { actor }, org) => madeBinder(asked, services, actor, org)),
+  binderFile: within((asked, services, { actor }, org) => binderContent(asked, services, actor, org)),
+  evidenceProof: within((asked, services, { actor }, org) => evidenceBag(asked, services, actor, org)),
   evidenceFile: reading(evidenceFile),
   evidenceContent: reading(evidenceContent),
   storage: within(async (_asked, services, _caller, org) => ({ json: await services.storage(org) })),

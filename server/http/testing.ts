@@ -245,6 +245,10 @@ export function memoryServices(instead: Partial<Services> = {}): Services {
       view: no('view'),
     },
     imports: { preview: no('preview'), apply: no('apply') },
+    binders: {
+      ...{ preview: no('preview'), make: no('make'), find: no('find'), read: no('read') },
+      ...{ expire: no('expire'), one: no('one') },
+    },
     exchange: { preview: no('preview'), apply: no('apply') },
     exchangeOut: { framework: no('framework'), mappings: no('mappings') },
     findBlob: no('findBlob'),

@@ -1,3 +1,4 @@
+import { dayOf } from '@countersign/core/kernel/index.ts';
 import { digestDay } from '@countersign/core/notification/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/pool.ts';
@@ -9,6 +10,7 @@ import type { Organisation, Services } from '../runtime.ts';
 import { readOrganisations } from '../services/init.ts';
 import { actors } from './actors.ts';
 import { Jobs } from './jobs.ts';
+import { binderExpiryJob, binderJob } from './kinds/binder.ts';
 import { collectJob } from './kinds/collect.ts';
 import { digestJob, remindersJob } from './kinds/mail.ts';
 import type { Recurring } from './scheduler.ts';
@@ -18,7 +20,7 @@ export interface BackgroundParts {
   readonly database: Database;
   readonly clock: Clock;
   readonly runner: Runner;
-  readonly services: Pick<Services, 'collect'>;
+  readonly services: Pick<Services, 'collect' | 'binders'>;
   organisation(id: number): Promise<Organisation | undefined>;
   readonly mail?: MailSettings;
   /** One line for the operator; to standard error without it. */
@@ -37,6 +39,7 @@ export interface Background {
 /** What the product asks for itself, in each organisation. */
 const RECURRING: readonly Recurring[] = [
   { kind: 'reminders', occasion: ({ now }) => reminderRound(now) },
+  { kind: 'binder-expiry', occasion: ({ zone, now }) => dayOf(zone, now) },
   { kind: 'digest', occasion: ({ settings, zone, now }) => digestDay(settings, zone, now) },
 ];
 
@@ -51,7 +54,13 @@ export function background(parts: BackgroundParts): Background {
     ...{ database, clock, report, organisations },
     organisation: parts.organisation,
     actorOf: actors(runner, clock),
-    kinds: [collectJob(services), remindersJob(mail), digestJob(mail)],
+    kinds: [
+      collectJob(services),
+      remindersJob(mail),
+      digestJob(mail),
+      binderJob(services.binders),
+      binderExpiryJob(services.binders),
+    ],
   });
   const scheduler = new Scheduler({ database, runner, clock, jobs, organisations, report, recurring: RECURRING });
   return {

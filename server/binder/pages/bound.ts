@@ -1,7 +1,8 @@
 import type { Answers } from '../answers.ts';
 import type { Placed } from '../evidence.ts';
 import type { Collected, ControlLine } from '../scope.ts';
-import type { Claims, SeenOnce } from '../seen.ts';
+import type { Claims } from '@countersign/core/proof/claims.ts';
+import type { SeenOnce } from '../seen.ts';
 import type { Period } from '../shown.ts';
 
 /** What the pages of a binder tell of it. */
