@@ -122,7 +122,9 @@ async function begin(
   const period = periodOf(ask, zone);
   const knownAt = ask.knownAt === undefined ? undefined : parseT(zone, ask.knownAt);
   if (ask.knownAt !== undefined && knownAt === undefined)
-    throw refuse('invalid', { says: `knownAt “${ask.knownAt}” is neither a date nor an instant with its offset.` }, ['knownAt']);
+    throw refuse('invalid', { says: `knownAt “${ask.knownAt}” is neither a date nor an instant with its offset.` }, [
+      'knownAt',
+    ]);
   const { cut, controls } = await tenants.tenant(org.id, 'read', async (client) => {
     const handedOver = await handedOverAt(client, org.id);
     const sizes = (await seen.sizes(client, org.id)).filter((size) => size > handedOver);

@@ -166,7 +166,11 @@ describe('a binder', () => {
       const answer = await verifyPath(path, { keys: [key] });
 
       expect(answer.failures).toEqual([]);
-      expect(answer).toMatchObject({ ok: true, trust: { key: 'given' }, about: { organisation: 'alpha', period: MARCH } });
+      expect(answer).toMatchObject({
+        ok: true,
+        trust: { key: 'given' },
+        about: { organisation: 'alpha', period: MARCH },
+      });
     }
     expect(whole).toMatchObject({ size: expect.any(Number), digest: digestOf(whole.path) });
     expect(whole.manifest).toBe(digestOf(join(top, 'manifest-sha256.txt')));
@@ -189,10 +193,17 @@ describe('a binder', () => {
       expect.arrayContaining(['check', 'collection', 'control', 'evidence', 'exception', 'performance', 'person']),
     );
     expect(kinds.filter((kind) => kind in NOT_SHOWN)).toEqual([]);
-    const collected = linesOf(top, 'data/records/collection.ndjson').map(({ body }) => (body as { observedAt: string }).observedAt);
+    const collected = linesOf(top, 'data/records/collection.ndjson').map(
+      ({ body }) => (body as { observedAt: string }).observedAt,
+    );
     // The last one before the period speaks at its beginning.
     expect(collected.map((at) => at.slice(0, 10))).toEqual(['2026-01-20', '2026-02-02', '2026-02-19', '2026-03-20']);
-    expect(linesOf(top, 'data/facts/directory/directory/people.ndjson').map(({ item }) => item)).toEqual(['p-1', 'p-2', 'p-2', 'p-2']);
+    expect(linesOf(top, 'data/facts/directory/directory/people.ndjson').map(({ item }) => item)).toEqual([
+      'p-1',
+      'p-2',
+      'p-2',
+      'p-2',
+    ]);
   });
 
   test('answers as the product does at the same two dates', async () => {
@@ -275,9 +286,7 @@ describe('a binder', () => {
 
     expect(await verifyPath(one, { keys: [key] })).toMatchObject({ ok: true, failures: [] });
     expect(readdirSync(join(one, 'data/evidence'))).not.toContain('iso');
-    expect(readdirSync(join(one, 'data/answers'))).toEqual(
-      expect.not.arrayContaining(['status-iso27001.json']),
-    );
+    expect(readdirSync(join(one, 'data/answers'))).toEqual(expect.not.arrayContaining(['status-iso27001.json']));
     expect(textOf(one, 'data/records/control.ndjson')).not.toContain('only-iso');
   });
 

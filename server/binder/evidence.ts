@@ -39,12 +39,14 @@ export async function* evidenceFilesOf(
 ): AsyncGenerator<BinderFile> {
   for (const one of placed) {
     each(one);
-    if (one.isFirst && one.path !== undefined)
-      yield { path: one.path, size: one.bytes, bytes: asFiled(one, read) };
+    if (one.isFirst && one.path !== undefined) yield { path: one.path, size: one.bytes, bytes: asFiled(one, read) };
   }
 }
 
-async function* asFiled({ id, digest }: Filed, read: (digest: string) => Promise<Readable>): AsyncGenerator<Uint8Array> {
+async function* asFiled(
+  { id, digest }: Filed,
+  read: (digest: string) => Promise<Readable>,
+): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');
   let bytes: Readable;
   try {

@@ -75,8 +75,20 @@ export async function bagOf(
     if (placed === undefined) throw refuse('missing', { kind: Evidence.kind, id });
     const entries: EvidenceEntry[] = [];
     for (const index of new Set(versions.map(({ entry }) => entry))) {
-      const names = new Set(versions.filter(({ entry }) => entry === index).map((row) => `evidence/${id}@${row.version}`));
-      entries.push(await entryOf(client, org.id, index, names, placed.path === undefined ? undefined : placed.digest, await prove(index), readBlob));
+      const names = new Set(
+        versions.filter(({ entry }) => entry === index).map((row) => `evidence/${id}@${row.version}`),
+      );
+      entries.push(
+        await entryOf(
+          client,
+          org.id,
+          index,
+          names,
+          placed.path === undefined ? undefined : placed.digest,
+          await prove(index),
+          readBlob,
+        ),
+      );
     }
     const seenFiles: BinderFile[] = [];
     for await (const file of seen.files(client, org.id, size))
@@ -151,7 +163,12 @@ async function entryOf(
       if (line.does !== 'show-subject' || names.has(line.subject)) lines.push(line);
       else {
         const { subject, salt, body } = line;
-        lines.push({ does: 'hide-subject', subject, why: 'withheld', ...(named ? {} : { digest: bodyDigest(salt, body) }) });
+        lines.push({
+          does: 'hide-subject',
+          subject,
+          why: 'withheld',
+          ...(named ? {} : { digest: bodyDigest(salt, body) }),
+        });
       }
       if (line.does === 'show-subject' && names.has(line.subject) && file !== undefined)
         lines.push({ does: 'show-file', digest: hashFromHex(file) });

@@ -60,13 +60,19 @@ export function choose(all: PayloadSource, { client, org, size, scope, files, be
       if (because !== undefined) {
         reasons.set(subject, because);
         // Where the statement has a root and no list, the digest keeps the place.
-        told.push({ does: 'hide-subject', subject, why: 'withheld', ...(named ? {} : { digest: bodyDigest(salt, body) }) });
+        told.push({
+          does: 'hide-subject',
+          subject,
+          why: 'withheld',
+          ...(named ? {} : { digest: bodyDigest(salt, body) }),
+        });
         continue;
       }
       tells = true;
       told.push(line);
       const digest = version?.kind === 'evidence' ? version.body['digest'] : undefined;
-      if (typeof digest === 'string' && files.has(digest)) told.push({ does: 'show-file', digest: hashFromHex(digest) });
+      if (typeof digest === 'string' && files.has(digest))
+        told.push({ does: 'show-file', digest: hashFromHex(digest) });
     }
     if (tells || told.length === 0) return told;
     const kinds = new Set(reasons.values());

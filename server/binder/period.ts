@@ -68,7 +68,11 @@ export async function cutOf(
   client: pg.ClientBase,
   org: number,
   { end }: Period,
-  { knownAt, now, seen }: { readonly knownAt: number | undefined; readonly now: number; readonly seen: readonly number[] },
+  {
+    knownAt,
+    now,
+    seen,
+  }: { readonly knownAt: number | undefined; readonly now: number; readonly seen: readonly number[] },
 ): Promise<Cut> {
   const head = await logHead(client, org, false);
   if (knownAt !== undefined) {

@@ -216,7 +216,10 @@ interface CollectionRow {
  * Collections that speak of the period: observed in it, events that overlap it, and of each source’s states the last before it, which speaks until
  * the first one in it.
  */
-async function collectionsIn({ client, org, size, period, hides, signal }: Looking, datasets: ReadonlySet<string> | undefined) {
+async function collectionsIn(
+  { client, org, size, period, hides, signal }: Looking,
+  datasets: ReadonlySet<string> | undefined,
+) {
   const collections = new Set<number>();
   const collected = new Map<string, Collected>();
   if (hides.includes(FACTS)) return { collections, collected: [] };

@@ -144,6 +144,8 @@ export const NOT_SHOWN: Readonly<Record<string, string>> = {
   'privacy-request': 'duties of data protection, which are separate work',
   'personal-data-incident': 'duties of data protection, which are separate work',
   'witnessed-log': 'the logs of others',
+  'own-witness': 'the logs of others',
+  'public-log': 'who may watch the log: what they saw is shown',
 };
 
 export const SHOWN_KINDS: readonly string[] = Object.keys(SHOWN);

@@ -199,11 +199,20 @@ beforeAll(async () => {
     findings: [{ id: 'f-0000000000000001', code: 'log.missing', where: { entry: 1 }, says: 'theirs' }],
   });
   THEIRS['integrity-finding'] = 'f-0000000000000001';
-  THEIRS['binder'] = randomUUID();
+  THEIRS['binder'] = 'b1d1b1d1-0000-4000-8000-000000000001';
   const digest = 'ab'.repeat(32);
   await act('binder.record', {
     ...{ id: THEIRS['binder'], name: 'theirs.zip', from: '2026-01-01', to: '2026-01-31', hides: [] },
-    ...{ knownAt: '2026-01-01T09:00:00Z', size: 1, root: 'r', manifest: digest, digest, bytes: 1, files: 1, evidence: 0 },
+    ...{
+      knownAt: '2026-01-01T09:00:00Z',
+      size: 1,
+      root: 'r',
+      manifest: digest,
+      digest,
+      bytes: 1,
+      files: 1,
+      evidence: 0,
+    },
   });
   const { key: vkey } = await services.checkpoint(ground.beta);
   await act('witnessed-log.name', { id: 'their-log', name: 'Theirs', vkey });

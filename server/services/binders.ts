@@ -136,4 +136,3 @@ export function binders(parts: BinderParts & { readonly store: BlobStore }): Bin
     one: (org, actor, id) => bagOf(parts, org, actor, id),
   };
 }
-

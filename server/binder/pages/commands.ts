@@ -290,13 +290,5 @@ countersign verify ${CHECK}/copy --key ${quoted(text)}`,
 
 export function stepsOf(bound: Bound): readonly Step[] {
   const one = document(bound);
-  return [
-    bytes,
-    key(bound),
-    checkpoint,
-    ...(one === undefined ? [] : [one]),
-    time(bound.tokens),
-    go,
-    ours(bound),
-  ];
+  return [bytes, key(bound), checkpoint, ...(one === undefined ? [] : [one]), time(bound.tokens), go, ours(bound)];
 }
