@@ -1,7 +1,7 @@
 import { idSchema, ROLES } from '@countersign/core/kernel/index.ts';
 import { TokenActs, TokenSource } from '@countersign/core/people/index.ts';
 import { z } from 'zod';
-import { declare, GIB, MIB } from './operation.ts';
+import { declare, GIB, LinkOf, MIB } from './operation.ts';
 import { MembershipShape, REQUIRED, RequiredShape, SIGN_IN_OPERATIONS, UserShape } from './operations/sign-in.ts';
 import { ACCESS } from './operations/access.ts';
 import { BINDER_OPERATIONS } from './operations/binders.ts';
@@ -312,6 +312,20 @@ export const exportLog = declare({
   calls: { is: 'service', service: 'exportLog' },
 });
 
+export const exportArchive = declare({
+  ...base,
+  id: 'log.archive',
+  method: 'GET',
+  path: '/api/log/export.zip',
+  group: 'Log',
+  says: 'The same export as one ZIP, to be saved by a browser and verified as it is.',
+  access: 'read',
+  roles: KEEPERS,
+  query: z.strictObject(LinkOf),
+  answer: { type: 'bytes', says: 'The archive.' },
+  calls: { is: 'service', service: 'exportArchive' },
+});
+
 export const rebuild = declare({
   ...base,
   id: 'rebuild',
@@ -372,6 +386,7 @@ export const OPERATIONS = [
   checkpoint,
   proof,
   exportLog,
+  exportArchive,
   rebuild,
   doctor,
   ...ACCESS,

@@ -310,9 +310,11 @@ describe('who may ask', () => {
   it('keeps the whole log from those whose business it is not', async () => {
     const { ask } = standUp();
 
-    const refused = await ask('GET', '/api/log/export', {}, 'alpha-employee');
+    for (const path of ['/api/log/export', '/api/log/export.zip']) {
+      const refused = await ask('GET', path, {}, 'alpha-employee');
 
-    expect([refused.statusCode, codeOf(refused)]).toEqual([403, 'request.role']);
+      expect([refused.statusCode, codeOf(refused)]).toEqual([403, 'request.role']);
+    }
   });
 
   it('lets only the operator make organisations', async () => {

@@ -28,6 +28,7 @@ import { evidenceContent, evidenceFile } from './evidence.ts';
 import { organisationOf, refuseOtherSources } from './identity.ts';
 import type { Line } from './lines.ts';
 import { reporting } from './lines.ts';
+import { archived } from './log-archive.ts';
 import { refuseRequest } from './request.ts';
 import { rowToTell } from './row.ts';
 import type { From, SignIn } from '../signin/index.ts';
@@ -291,6 +292,7 @@ const SERVICES: { readonly [name in ServiceName]: Serve } = {
     return { text: await services.proof(org, index) };
   }),
   exportLog: within(async (_asked, services, _caller, org) => ({ lines: exported(services, org) })),
+  exportArchive: within(async (_asked, services, _caller, org) => archived(services, org)),
   rebuild: within(async (_asked, services, _caller, org) => ({
     lines: reporting((progress) => services.rebuild(org, progress)),
   })),

@@ -8,7 +8,8 @@ export const words = {
   sentence: {
     nobody: (size: number) => `${entries(size)} in a fixed order, and nobody outside has seen them.`,
     waiting: (size: number) => `${entries(size)}. Those who are named have not answered yet.`,
-    all: (size: number, when: string) => `All ${entries(size)} existed by ${when}, as seen from outside.`,
+    all: (size: number, when: string) =>
+      `${entries(size)} existed by ${when}, as seen from outside. Nothing came after.`,
     after: (n: number, when: string) =>
       `${entries(n)} came after the last time from outside, ${when}. All before existed by then.`,
     trouble: (n: number) =>
@@ -54,7 +55,8 @@ export const words = {
       'It has seen a longer log than this one. Either this server was restored from an old backup, or there is a second history. Do not go on before it is explained.',
     'witness.forked':
       'It has seen another history that this one does not continue. Until that is explained, trust the witness.',
-    'witness.unknown-log': 'It does not know this log. Whoever runs it has to be given the origin and the key below.',
+    'witness.unknown-log':
+      'It does not know this log. Whoever runs it has to be given its origin and key, as they stand under “The log”.',
     'witness.unknown-key':
       'It knows the log, not the key that signs it now. Whoever runs it has to be given the new key.',
     'witness.failed': 'It did not answer as a witness does. It is asked again.',
@@ -164,7 +166,8 @@ export const words = {
     list: 'What others saw, the newest first',
     filter: 'Find a name or a size',
     who: 'Who',
-    size: 'Entries',
+    size: 'How much of it',
+    sizeOf: (size: number) => entries(size),
     at: 'When, by their clock',
     root: 'Root',
     rootAt: (size: number) => `Root at ${entries(size)}`,
@@ -225,7 +228,10 @@ export const words = {
   },
   without: {
     title: 'Check it without us',
-    says: 'An export is a folder of plain files in public formats. It is verified on any computer, with no account and no network.',
+    says: 'An export is a folder of plain files in public formats, here as one archive. It is verified on any computer, with no account and no network.',
+    save: 'Save the export',
+    keepers: 'The whole log holds drafts and every programme. An owner or a compliance lead hands it out.',
+    terminal: 'By the terminal, into a folder:',
     verify: 'Verify it, with the keys as you know them from elsewhere:',
     own: 'What the export brings of keys and roots is as this server names them. Whoever verifies takes theirs from elsewhere.',
   },

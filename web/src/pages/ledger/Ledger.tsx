@@ -31,10 +31,11 @@ function sentenceOf(told: Told, zone: string): string {
   const named = [...told.witnesses, ...told.authorities];
   const troubled = named.filter(({ trouble }) => trouble !== undefined).length;
   const trouble = troubled === 0 ? '' : say.trouble(troubled);
-  const [newest] = told.seen;
-  if (newest === undefined) return (named.length === 0 ? say.nobody : say.waiting)(told.size) + trouble;
-  const when = moment(newest.at, zone);
-  return (told.after.entries === 0 ? say.all(told.size, when) : say.after(told.after.entries, when)) + trouble;
+  const covered = Math.max(0, ...told.seen.map(({ size }) => size));
+  const [first] = told.seen.filter(({ size }) => size === covered).sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  if (first === undefined) return (named.length === 0 ? say.nobody : say.waiting)(told.size) + trouble;
+  const when = moment(first.at, zone);
+  return (told.after.entries === 0 ? say.all(covered, when) : say.after(told.after.entries, when)) + trouble;
 }
 
 /** The log itself: its size and key, who sees it from outside, what it proves and what not, and whether it is still whole. */

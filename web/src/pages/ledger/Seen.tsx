@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import type { z } from 'zod';
 import { useView } from '../../api/hooks.ts';
 import { Copied } from '../../kit/Copied.tsx';
-import { count, digest, moment } from '../../kit/format.ts';
+import { digest, moment } from '../../kit/format.ts';
 import { TableExport } from '../../kit/Export.tsx';
 import { Card } from '../../kit/Page.tsx';
 import { Pager } from '../../kit/Pager.tsx';
@@ -37,8 +37,7 @@ const columnsIn = (zone: string): readonly Column<Row>[] => [
     name: 'size',
     label: say.size,
     sort: ({ size }) => size,
-    right: true,
-    cell: ({ size }) => <span className="num">{count(size)}</span>,
+    cell: ({ size }) => <span className="num">{say.sizeOf(size)}</span>,
   },
   {
     name: 'at',
