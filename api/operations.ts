@@ -16,6 +16,7 @@ import { sample } from './operations/sample.ts';
 export { sample };
 import { MAIL } from './operations/mail.ts';
 import { PLAN_OPERATIONS } from './operations/plan.ts';
+import { WITNESS_OPERATIONS } from './operations/witness.ts';
 
 const Slug = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/);
 const Name = z.string().min(1).max(200);
@@ -394,6 +395,7 @@ export const OPERATIONS = [
   ...SIGN_IN_OPERATIONS,
   ...MAIL,
   ...PLAN_OPERATIONS,
+  ...WITNESS_OPERATIONS,
 ] as const;
 
 export type ServiceName = (typeof OPERATIONS)[number]['calls']['service'];

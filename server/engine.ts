@@ -66,7 +66,9 @@ import { placeOf } from './signin/place.ts';
 import { witnessFeeds } from './witness/feeds.ts';
 import { cosigners } from './witness/key.ts';
 import { publicLogs } from './witness/public-log.ts';
+import { witnessMail } from './witness/by-mail.ts';
 import { refuseLogKey, witnesses } from './witness/witness.ts';
+import type { Alarm } from './witness/witness.ts';
 import { refuseWitnessing } from '@countersign/core/witnessing/index.ts';
 
 export interface EngineOptions {
@@ -185,6 +187,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       createEngine({ ...options, database: { ...database, close: () => Promise.resolve() }, clock: at }),
   });
   const begin = init({ database, vault, runner: runtime });
+  const alert = (org: Organisation, alarm: Alarm) => work.mail.alert(org, alarm);
+  const witness = witnesses({ database, clock, cosigner: cosigners(vault), alert });
   const made = documents({ runner: runtime, tenants: database, log, clock, press, tell: rowToTell });
 
   return {
@@ -226,10 +230,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       rotateLogKey: rotateLogKey({ database, vault, runner: runtime, log }),
       exportLog: (org) => log.export(org.id),
       publicLog: publicLogs(database, join(dataFolder, 'log')),
-      witness: witnesses({
-        ...{ database, clock, cosigner: cosigners(vault) },
-        alert: (org, alarm) => work.mail.alert(org, { ...alarm, leads: '/witnessing' }),
-      }),
+      witness,
+      witnessMail: witnessMail({ runner: runtime, log, folder: join(dataFolder, 'log'), witness, alert }),
       rebuild: rebuild({ database, product, steps, catchUp }),
       doctor: doctor({ database, log, vault, jobs: work.jobs, mail: work.mail, keyFile: options.keyFile }),
     },

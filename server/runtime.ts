@@ -5,6 +5,7 @@ import type { Jobs } from './jobs/jobs.ts';
 import type { Mail } from './mail/mail.ts';
 import type { Rotated } from './secrets.ts';
 import type { PublicLogs } from './witness/public-log.ts';
+import type { WitnessMail } from './witness/by-mail.ts';
 import type { Witnesses } from './witness/witness.ts';
 import type { Binders } from './services/binders.ts';
 import type { ConnectorsAnswer } from './services/connectors.ts';
@@ -291,6 +292,7 @@ export interface Services {
   readonly publicLog: PublicLogs;
   /** For logs elsewhere. */
   readonly witness: Witnesses;
+  readonly witnessMail: WitnessMail;
   rebuild(
     org: Organisation,
     progress: (p: Progress) => void,

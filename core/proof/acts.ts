@@ -170,4 +170,9 @@ export const rotateLogKey = defineAct(ROTATES, {
 });
 
 /** Acts that say what others saw. They give no reason to ask anybody again: an untouched log would never come to rest. */
-export const SEEN_ACTS: readonly string[] = ['cosignature.record', 'time-stamp.record', 'outside-trouble.record'];
+export const SEEN_ACTS: readonly string[] = [
+  'cosignature.record',
+  'time-stamp.record',
+  'outside-trouble.record',
+  'witness-request.record',
+];

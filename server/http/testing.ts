@@ -261,6 +261,11 @@ export function memoryServices(instead: Partial<Services> = {}): Services {
     },
     publicLog: { read: async () => undefined },
     witness: { find: async () => undefined, answer: no('witness.answer') },
+    witnessMail: {
+      request: no('witnessMail.request'),
+      record: no('witnessMail.record'),
+      answer: no('witnessMail.answer'),
+    },
     rebuild: no('rebuild'),
     connectors: no('connectors'),
     rotateKeys: no('rotateKeys'),
