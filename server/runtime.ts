@@ -2,6 +2,7 @@ import type { Allowed } from '@countersign/core/access/index.ts';
 import type { Actor, Instant, Product, Role, Sight } from '@countersign/core/kernel/index.ts';
 import type { Readable } from 'node:stream';
 import type { Jobs } from './jobs/jobs.ts';
+import type { Asked } from './ledger/asking.ts';
 import type { Mail } from './mail/mail.ts';
 import type { Rotated } from './secrets.ts';
 import type { PublicLogs } from './witness/public-log.ts';
@@ -283,10 +284,14 @@ export interface Services {
   }>;
   checkpoint(org: Organisation): Promise<{ readonly checkpoint: string; readonly key: string }>;
   proof(org: Organisation, index: number): Promise<string>;
+  /** Has every authority that has something new to see stamp the log now, each for itself. */
+  stampLog(org: Organisation, actor: Actor, signal: AbortSignal): Promise<readonly Asked[]>;
+  askWitnesses(org: Organisation, actor: Actor, signal: AbortSignal): Promise<readonly Asked[]>;
   rotateLogKey(org: Organisation, actor: Actor): Promise<HandedOver>;
   /** Files of the export, in an order that can be written as it comes. */
   exportLog(
     org: Organisation,
+    at?: 'head' | 'seen',
   ): AsyncIterable<{ readonly path: string; readonly bytes: Uint8Array; readonly append: boolean }>;
   /** For strangers. */
   readonly publicLog: PublicLogs;

@@ -256,6 +256,8 @@ export function memoryServices(instead: Partial<Services> = {}): Services {
     checkpoint: async () => ({ checkpoint: 'c', key: 'k' }),
     proof: async (_org, index) => `proof of ${index}\n`,
     rotateLogKey: no('rotateLogKey'),
+    stampLog: no('stampLog'),
+    askWitnesses: no('askWitnesses'),
     async *exportLog() {
       yield { path: 'checkpoint', bytes: new TextEncoder().encode('c'), append: false };
     },

@@ -17,13 +17,22 @@ import {
   tileReader,
   verifierKey,
 } from '@countersign/ledger/index.ts';
-import type { Checkpoint, EntrySource, Hash, Signer, Storage, VerifierKey } from '@countersign/ledger/index.ts';
+import type {
+  Checkpoint,
+  EntrySource,
+  Hash,
+  NodeReader,
+  Signer,
+  Storage,
+  VerifierKey,
+} from '@countersign/ledger/index.ts';
 import { defineRefusals } from '@countersign/core/kernel/index.ts';
 import type pg from 'pg';
 import type { Tenants } from '../kernel/organisation.ts';
 import { logHead } from '../kernel/organisation.ts';
 import { earlierKeys } from './keys.ts';
 import { payloadsOf } from './payloads.ts';
+import { largestSeen, seenFiles } from './seen.ts';
 import { storageAt } from './storage-at.ts';
 
 export const refuseLog = defineRefusals('log', {
@@ -35,6 +44,11 @@ export const refuseLog = defineRefusals('log', {
     family: 'unmet',
     says: (p: { size: number }) =>
       `After its first ${p.size} entries the log was handed over to another key, and is not signed as it was before that. Take a later moment.`,
+  },
+  unseen: {
+    family: 'unmet',
+    says: (_: object) =>
+      'Nobody outside has seen this log yet. Name a witness or a time-stamp authority, have it asked, and try again; or export without that.',
   },
 });
 
@@ -81,10 +95,22 @@ export class Log {
   publish(org: number): Promise<Checkpoint> {
     return this.#parts.tenants.tenant(org, 'write', async (client) => {
       await client.query('select pg_advisory_xact_lock($1, $2)', [org, LOCK]);
-      const signer = await this.#parts.signer(client, org);
+      const { signer, size } = await this.#signerAndSize(client, org);
       const [origin, earlier] = [await originOf(client, org), await earlierKeys(client, org)];
-      return publish(this.#storage(org), entriesOf(client, org), signer, origin, earlier);
+      return publish(this.#storage(org), entriesOf(client, org, size), signer, origin, earlier);
     });
+  }
+
+  /** Both at one moment: an entry that hands the log over would else be covered by the key that it ends, or the new key cover too little. */
+  async #signerAndSize(
+    client: pg.ClientBase,
+    org: number,
+  ): Promise<{ readonly signer: Signer; readonly size: number }> {
+    for (;;) {
+      const signer = await this.#parts.signer(client, org);
+      const { size } = await logHead(client, org, false);
+      if ((await this.#parts.signer(client, org)) === signer) return { signer, size };
+    }
   }
 
   /**
@@ -150,27 +176,42 @@ export class Log {
     return { origin, root, signer, keys, storage: storageAt(storage, published.size, size, note) };
   }
 
+  /** Reads the published tree at a size that was published. */
+  reader(org: number, size: number): NodeReader {
+    return tileReader(this.#storage(org), size);
+  }
+
   async proof(org: number, index: number): Promise<string> {
     const { size } = await this.publish(org);
     if (!Number.isSafeInteger(index) || index < 0 || index >= size) throw refuseLog('index', { index, size });
     return proofFor(this.#storage(org), index);
   }
 
-  /** Every file of an export, in pieces, in an order in which they can be written as they come: `checkpoint` last. */
+  /**
+   * Every file of an export, in pieces, in an order in which they can be written as they come: `checkpoint` last.
+   *
+   * @param at `head`: all that is recorded; `seen`: up to the largest size that somebody outside has seen, so that an outside time covers
+   *   all of it; refuses `log.unseen` where nobody has
+   */
   async *export(
     org: number,
+    at: 'head' | 'seen' = 'head',
   ): AsyncGenerator<{ readonly path: string; readonly bytes: Uint8Array; readonly append: boolean }> {
     await this.publish(org);
     const folder = await mkdtemp(join(tmpdir(), 'countersign-export-'));
     try {
       const out = join(folder, 'log');
-      await this.#parts.tenants.tenant(org, 'read', async (client) =>
-        exportLog(fileStorage(out, { durable: false }), {
-          published: this.#storage(org),
+      await this.#parts.tenants.tenant(org, 'read', async (client) => {
+        const note = at === 'seen' ? await largestSeen(client, org) : undefined;
+        if (at === 'seen' && note === undefined) throw refuseLog('unseen', {});
+        const storage = fileStorage(out, { durable: false });
+        const { size } = await exportLog(storage, {
+          published: note === undefined ? this.#storage(org) : endingAt(this.#storage(org), note),
           keys: await this.keys(client, org),
           payloads: payloadsOf(client, org, (digest) => this.#parts.readBlob(org, digest)),
-        }),
-      );
+        });
+        for await (const { path, bytes } of seenFiles(client, org, size)) await storage.write(path, bytes);
+      });
       const paths = (await readdir(out, { recursive: true, withFileTypes: true }))
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name).slice(out.length + 1))
@@ -196,6 +237,14 @@ export class Log {
     return [verifierKey(origin, publicKey), ...earlier.map((key) => verifierKey(origin, key))];
   }
 }
+
+/** The published log as if it ended at an earlier checkpoint. */
+const endingAt = (storage: Storage, note: string): Storage => ({
+  read: (path) => (path === 'checkpoint' ? Promise.resolve(Buffer.from(note)) : storage.read(path)),
+  write: () => Promise.reject(new Error('It is only read')),
+  removeFolder: () => Promise.reject(new Error('It is only read')),
+  sync: () => Promise.resolve(),
+});
 
 const base64 = (frontier: Frontier): string => Buffer.from(frontier.root()).toString('base64');
 
@@ -234,8 +283,8 @@ async function originOf(client: pg.ClientBase, org: number): Promise<string> {
   return origin;
 }
 
-const entriesOf = (client: pg.ClientBase, org: number): EntrySource => ({
-  size: async () => (await logHead(client, org, false)).size,
+const entriesOf = (client: pg.ClientBase, org: number, size: number): EntrySource => ({
+  size: () => Promise.resolve(size),
   async *entries(from, to) {
     for (let next = from; next < to; next += BATCH) {
       const { rows } = await client.query<{ index: number; entry: Buffer }>(

@@ -1,11 +1,13 @@
 import { LedgerFault } from '@countersign/ledger/index.ts';
 import type { Database } from '../database/pool.ts';
+import type { Runner } from '../kernel/runner.ts';
 import type { Log } from '../ledger/log.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { Mail } from '../mail/mail.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import type { Organisation, Services } from '../runtime.ts';
 import type { Vault } from '../secrets.ts';
+import { ofOutside } from './doctor-outside.ts';
 import { readOrganisations, readUnfinished } from './init.ts';
 import { exposedKeyFile, forgetRemoved } from '../secrets.ts';
 
@@ -15,6 +17,7 @@ export interface DoctorParts {
   readonly vault: Vault;
   readonly jobs: Pick<Jobs, 'reach' | 'failed'>;
   readonly mail: Pick<Mail, 'mailer'>;
+  readonly runner: Runner;
   readonly keyFile: string;
 }
 
@@ -25,7 +28,7 @@ type Finding = Awaited<ReturnType<Services['doctor']>>[number];
  * to the table, and the secrets of what was removed, which it deletes.
  */
 export const doctor =
-  ({ database, log, vault, jobs, mail, keyFile }: DoctorParts): Services['doctor'] =>
+  ({ database, log, vault, jobs, mail, runner, keyFile }: DoctorParts): Services['doctor'] =>
   async () => {
     const findings: Finding[] = [];
     const { rows } = await database.pool.query<{ version: string; durable: string }>(
@@ -51,7 +54,7 @@ export const doctor =
         });
       findings.push(await ofLog(log, org.id, org.slug));
       findings.push(await ofKey(database, vault, org.id, org.slug));
-      findings.push(await ofJobs(jobs, org));
+      findings.push(await ofJobs(jobs, org), ...(await ofOutside(runner, org)));
       await database.tenant(org.id, 'write', (client) => forgetRemoved(client, org.id));
     }
     for (const { slug } of await readUnfinished(database))
