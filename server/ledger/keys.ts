@@ -40,6 +40,12 @@ async function handedOver(client: pg.ClientBase, org: number): Promise<readonly 
   return rows;
 }
 
+/** Where the vault keeps the key that signs now. */
+export async function currentKeyName(client: pg.ClientBase, org: number): Promise<string> {
+  const last = (await handedOver(client, org)).at(-1);
+  return last === undefined ? NAME : nameOf(parseVerifierKey(last.vkey).publicKey);
+}
+
 /** Public keys that signed before the present one, oldest first. */
 export async function earlierKeys(client: pg.ClientBase, org: number): Promise<readonly Uint8Array[]> {
   return (await handedOver(client, org)).map(({ replaces }) => parseVerifierKey(replaces).publicKey);
@@ -52,8 +58,7 @@ export async function earlierKeys(client: pg.ClientBase, org: number): Promise<r
 export function signers(vault: Vault): (client: pg.ClientBase, org: number) => Promise<Signer> {
   const opened = new Map<string, Signer>();
   return async (client, org) => {
-    const last = (await handedOver(client, org)).at(-1);
-    const name = last === undefined ? NAME : nameOf(parseVerifierKey(last.vkey).publicKey);
+    const name = await currentKeyName(client, org);
     const known = opened.get(`${org}/${name}`);
     if (known !== undefined) return known;
     const pem = await vault.get(client, org, name);

@@ -9,7 +9,10 @@ const OURS: Actor = { id: 'countersign', roles: ['operator'] };
 
 /** What keeps witnesses and authorities of an organisation, and what its log proves without them. */
 export async function ofOutside(runner: Runner, org: Organisation): Promise<readonly Finding[]> {
-  const { answer } = await runner.view(org, OURS, 'ledger.page', {});
+  const told = await runner.view(org, OURS, 'ledger.page', {}).catch(() => undefined);
+  // Without its key nothing is known of the log, and that is said of the key.
+  if (told === undefined) return [];
+  const { answer } = told;
   const { witnesses, authorities, after } = LedgerPage.parse(answer);
   const troubled = [...witnesses, ...authorities].flatMap(({ name, trouble }): Finding[] =>
     trouble === undefined
@@ -17,7 +20,7 @@ export async function ofOutside(runner: Runner, org: Organisation): Promise<read
       : [
           {
             ok: false,
-            says: `${org.slug}: ${name} has not seen the log since ${trouble.at}: ${trouble.says}`,
+            says: `${org.slug}: ${name} has been in trouble since ${trouble.at}: ${trouble.says}`,
             advice: ADVICE[trouble.code] ?? 'See whether its address and key are right; it is asked again each hour.',
           },
         ],
@@ -27,12 +30,10 @@ export async function ofOutside(runner: Runner, org: Organisation): Promise<read
     return [
       {
         ok: true,
-        says: `${org.slug}: nobody outside sees the log. It shows order, not honesty: name a witness and a time-stamp authority (docs/proof.md).`,
+        says: `${org.slug}: nobody outside watches. What is recorded shows order, not honesty: name a witness and a time-stamp authority (docs/proof.md).`,
       },
     ];
-  return [
-    { ok: true, says: `${org.slug}: others see the log; ${after.entries} entries lie after what they saw last.` },
-  ];
+  return [{ ok: true, says: `${org.slug}: others watch; ${after.entries} entries lie after what they saw last.` }];
 }
 
 const DISPUTED =

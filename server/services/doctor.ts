@@ -1,6 +1,7 @@
 import { LedgerFault } from '@countersign/ledger/index.ts';
 import type { Database } from '../database/pool.ts';
 import type { Runner } from '../kernel/runner.ts';
+import { currentKeyName } from '../ledger/keys.ts';
 import type { Log } from '../ledger/log.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { Mail } from '../mail/mail.ts';
@@ -132,7 +133,9 @@ async function ofLog(log: Log, org: number, slug: string): Promise<Finding> {
 
 async function ofKey(database: Database, vault: Vault, org: number, slug: string): Promise<Finding> {
   try {
-    const key = await database.tenant(org, 'read', (client) => vault.get(client, org, 'log-key'));
+    const key = await database.tenant(org, 'read', async (client) =>
+      vault.get(client, org, await currentKeyName(client, org)),
+    );
     if (key === undefined)
       return {
         ok: false,
