@@ -8,6 +8,8 @@ import {
   fileStorage,
   Frontier,
   leafHash,
+  parseCheckpoint,
+  parseNote,
   printVerifierKey,
   proofFor,
   publish,
@@ -197,7 +199,7 @@ export class Log {
     org: number,
     at: 'head' | 'seen' = 'head',
   ): AsyncGenerator<{ readonly path: string; readonly bytes: Uint8Array; readonly append: boolean }> {
-    await this.publish(org);
+    const { size: now } = await this.publish(org);
     const folder = await mkdtemp(join(tmpdir(), 'countersign-export-'));
     try {
       const out = join(folder, 'log');
@@ -206,7 +208,10 @@ export class Log {
         if (at === 'seen' && note === undefined) throw refuseLog('unseen', {});
         const storage = fileStorage(out, { durable: false });
         const { size } = await exportLog(storage, {
-          published: note === undefined ? this.#storage(org) : endingAt(this.#storage(org), note),
+          published:
+            note === undefined
+              ? this.#storage(org)
+              : storageAt(this.#storage(org), now, parseCheckpoint(parseNote(note).text).size, note),
           keys: await this.keys(client, org),
           payloads: payloadsOf(client, org, (digest) => this.#parts.readBlob(org, digest)),
         });
@@ -237,14 +242,6 @@ export class Log {
     return [verifierKey(origin, publicKey), ...earlier.map((key) => verifierKey(origin, key))];
   }
 }
-
-/** The published log as if it ended at an earlier checkpoint. */
-const endingAt = (storage: Storage, note: string): Storage => ({
-  read: (path) => (path === 'checkpoint' ? Promise.resolve(Buffer.from(note)) : storage.read(path)),
-  write: () => Promise.reject(new Error('It is only read')),
-  removeFolder: () => Promise.reject(new Error('It is only read')),
-  sync: () => Promise.resolve(),
-});
 
 const base64 = (frontier: Frontier): string => Buffer.from(frontier.root()).toString('base64');
 
