@@ -14,8 +14,6 @@ export const FAULTS = [
   'note.unsigned',
   'key.malformed',
   'key.unreachable',
-  'memory.malformed',
-  'memory.busy',
   'key.message-too-long',
   'checkpoint.malformed',
   'checkpoint.untrusted',

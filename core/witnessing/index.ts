@@ -1,5 +1,4 @@
 export * from './acts.ts';
-export * from './carried.ts';
 export * from './feeds.ts';
 export * from './page.ts';
 export * from './public.ts';
