@@ -17,6 +17,10 @@ const PLACES: Readonly<Record<string, string>> = {
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
+/** The mark of the log in the row that has the focus, else the first on the page. */
+const firstProof = (): HTMLElement | null =>
+  (document.activeElement?.closest('tr, li') ?? document.querySelector('main'))?.querySelector('button.proof') ?? null;
+
 /** Keys of the whole shell. Single letters act outside fields only and can be turned off (WCAG 2.1.4). */
 export function useKeys(on: {
   readonly palette: () => void;
@@ -45,6 +49,7 @@ export function useKeys(on: {
         return;
       } else if (event.key === 'T') to.clocks();
       else if (event.key === '?') to.list();
+      else if (event.key === 'p') firstProof()?.click();
       else if (event.key === '/') document.querySelector<HTMLElement>('[data-filter]')?.focus();
       else return;
       event.preventDefault();

@@ -148,6 +148,7 @@ export const words = {
       ['j k', 'Next, previous row'],
       ['↵', 'Open'],
       ['T', 'Look at another time'],
+      ['p', 'Proof of the row, or of the page'],
       ['Ctrl K', 'Search or jump to'],
       ['?', 'This list'],
       ['Esc', 'Close'],
