@@ -29,5 +29,5 @@ export const areas: Readonly<Record<string, { readonly label: string; readonly h
   sources: { label: 'Sources', help: 'Which systems are read, and when they were not.' },
   documents: { label: 'Policies', help: 'Approved editions, and who acknowledged them.' },
   people: { label: 'People', help: 'Names, roles, who answers for what.' },
-  log: { label: 'Log', help: 'The signed checkpoint, and proof that an entry is in the log.' },
+  log: { label: 'Log', help: 'The signed checkpoint, who outside saw the log, and proof that an entry is in it.' },
 };
