@@ -1,6 +1,7 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { verifyPath } from '@countersign/ledger/index.ts';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Person } from './harness/browser.ts';
@@ -17,6 +18,7 @@ import {
   WIDE,
 } from './harness/browser.ts';
 import { oneTimeCode } from './harness/one-time-code.ts';
+import { outsideWorld } from './harness/outside.ts';
 import type { Served } from './harness/server.ts';
 import { serve } from './harness/server.ts';
 import { PAGES } from './pages.ts';
@@ -143,6 +145,86 @@ describe.skipIf(!hasChromium)('journeys', () => {
         expect(owner.complaints).toEqual([]);
       },
       3 * MINUTES,
+    );
+
+    test(
+      'somebody outside is named, sees the log, and what a document proves changes with it',
+      async () => {
+        const { page } = owner;
+        const outside = await outsideWorld();
+        const folder = await mkdtemp(join(tmpdir(), 'countersign-bag-'));
+        try {
+          const told = await served.cli('--org', 'saltmarsh-ltd', 'ledger', 'checkpoint', '--json');
+          const { key } = JSON.parse(told) as { readonly key: string };
+          outside.trust(key);
+
+          await goTo(page, '/saltmarsh-ltd/evidence');
+          const mark = page.getByRole('button', { name: /^Proof #/ }).first();
+          await mark.press('Enter');
+          await page.getByRole('dialog').getByText('Nobody outside is named to see this log.').waitFor();
+          await shot(page, 'proof-of-nobody', false);
+          await page.keyboard.press('Escape');
+          await page.getByRole('dialog').waitFor({ state: 'detached' });
+          expect(await mark.evaluate((it) => document.activeElement === it)).toBe(true);
+
+          await goTo(page, '/saltmarsh-ltd/ledger');
+          await page.getByRole('heading', { level: 1, name: /nobody outside has seen them/ }).waitFor();
+          const panel = page.getByRole('dialog');
+          await page.getByRole('button', { name: 'Name a time authority' }).click();
+          await panel.getByLabel('Name', { exact: true }).fill('Example Time');
+          await panel.getByLabel('Address').fill(outside.time);
+          await panel
+            .locator('input[type=file]')
+            .setInputFiles({ name: 'roots.pem', mimeType: 'text/plain', buffer: Buffer.from(outside.roots) });
+          await panel.getByText('1 certificate').waitFor();
+          await panel.getByRole('button', { name: 'Name the authority' }).click();
+          await panel.waitFor({ state: 'detached' });
+          await page.getByRole('button', { name: 'Name a witness' }).click();
+          await panel.getByLabel('Name', { exact: true }).fill('Our auditor');
+          await panel.getByLabel('Verifier key').fill(outside.vkey);
+          await panel.getByLabel('Address').fill(outside.witness);
+          await panel.getByRole('button', { name: 'Name the witness' }).click();
+          await panel.waitFor({ state: 'detached' });
+          await page.getByText('Has not answered yet').first().waitFor();
+
+          await page.getByRole('button', { name: 'Stamp now' }).click();
+          await page.getByRole('button', { name: 'Ask witnesses now' }).click();
+          await page.getByText('Has not answered yet').first().waitFor({ state: 'detached' });
+          await page.getByRole('heading', { level: 1, name: /existed by/ }).waitFor();
+          await shot(page, 'ledger-seen');
+          const found = await violations(page);
+
+          await goTo(page, '/saltmarsh-ltd/evidence');
+          await page
+            .getByRole('button', { name: /^Proof #.*no later than/ })
+            .first()
+            .press('Enter');
+          await panel.getByText(/^Proven no later than/).waitFor();
+          await panel.getByText('Our auditor').first().waitFor();
+          await shot(page, 'proof-of-both', false);
+          const panelFound = await violations(page);
+          const saving = page.waitForEvent('download');
+          await panel.getByRole('button', { name: 'Save file and proof' }).click();
+          const bag = join(folder, 'bag.zip');
+          await (await saving).saveAs(bag);
+          const trusting = await verifyPath(bag, {
+            keys: [key],
+            witnesses: [outside.vkey],
+            timeRoots: [outside.roots],
+          });
+          const strange = await verifyPath(bag, { keys: [key] });
+
+          expect(trusting).toMatchObject({ ok: true, failures: [] });
+          expect(trusting.trust.provenNoLaterThan).not.toBeNull();
+          expect(strange.trust.provenNoLaterThan).toBeNull();
+          expect({ found, panelFound }).toEqual({ found: [], panelFound: [] });
+          expect(owner.complaints).toEqual([]);
+        } finally {
+          await outside.close();
+          await rm(folder, { recursive: true });
+        }
+      },
+      2 * MINUTES,
     );
   });
 

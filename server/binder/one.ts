@@ -23,6 +23,7 @@ import type { Organisation } from '../runtime.ts';
 import type { BinderParts } from './assemble.ts';
 import { placesOf, evidenceFilesOf } from './evidence.ts';
 import { refuseBinder } from './period.ts';
+import { bestOf } from './seen.ts';
 import { filedOf } from './scope.ts';
 import type { Recorded } from './versions.ts';
 import { recordVersions } from './versions.ts';
@@ -61,10 +62,8 @@ export async function bagOf(
     if (first === undefined || last === undefined) throw refuseBinder('unseen', { id });
     const { size: newest } = await logHead(client, org.id, false);
     const handedOver = await handedOverAt(client, org.id);
-    const sizes = (await seen.sizes(client, org.id)).filter(
-      (size) => size <= newest && size > last.entry && size > handedOver,
-    );
-    const size = sizes.length === 0 ? newest : Math.max(...sizes);
+    const told = await seen.told(client, org.id, newest);
+    const size = bestOf(told.filter((one) => one.size > last.entry && one.size > handedOver)) ?? newest;
     const at = await log.at(client, org.id, size);
     const prove = await proverOf(at.storage);
     const { rows } = await client.query<{ digest: Buffer }>('select digest from blob where org = $1 and digest = $2', [

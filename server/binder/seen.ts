@@ -2,6 +2,7 @@ import type { Claims } from '@countersign/core/proof/claims.ts';
 import { claimsOf } from '@countersign/core/proof/claims.ts';
 import { ALARMS } from '@countersign/core/proof/index.ts';
 import type pg from 'pg';
+import { seenFiles } from '../ledger/seen.ts';
 
 /** Something outside that saw a state of the log. */
 export interface SeenOnce {
@@ -23,6 +24,16 @@ export interface SeenBy {
   ): AsyncIterable<{ readonly path: string; readonly bytes: Uint8Array }>;
   told(client: pg.ClientBase, org: number, size: number): Promise<readonly SeenOnce[]>;
   claims(client: pg.ClientBase, org: number, size: number): Promise<Claims>;
+}
+
+/** The state that shows most of what lies below it: seen by witness and authority if one is, and of those the one seen first. */
+export function bestOf(told: readonly SeenOnce[]): number | undefined {
+  const states = [...Map.groupBy(told, ({ size }) => size)].map(([size, by]) => ({
+    size,
+    kinds: new Set(by.map(({ kind }) => kind)).size,
+    at: Math.min(...by.map(({ at }) => Date.parse(at))),
+  }));
+  return states.sort((a, b) => b.kinds - a.kinds || a.at - b.at || a.size - b.size)[0]?.size;
 }
 
 interface Row {
@@ -52,10 +63,7 @@ export const seenBy = (): SeenBy => ({
   async sizes(client, org) {
     return [...new Set((await rowsOf(client, org, Number.MAX_SAFE_INTEGER)).map(({ size }) => size))];
   },
-  // eslint-disable-next-line require-yield -- there is nothing
-  async *files() {
-    return;
-  },
+  files: (client, org, size) => seenFiles(client, org, size),
   async told(client, org, size) {
     const rows = await rowsOf(client, org, size);
     return rows.map(({ kind, name, size, at }) => ({

@@ -62,7 +62,14 @@ export const words = {
     'witness.failed': 'It did not answer as a witness does. It is asked again.',
     'witness.clock': 'Its clock is far from this server’s. One of the two is wrong.',
     'cosignature.wrong': 'It signed with another key than the one it is named by.',
-    'time.unreachable': 'It could not be reached. It is asked again.',
+    'timestamp.roots':
+      'Its answer rests on a root that is not among those named here. Either the roots are not all there, or somebody else answered.',
+    'timestamp.signature': 'Its answer is signed wrongly. Nothing was recorded.',
+    'timestamp.certificate': 'Its certificate was not made for time-stamps, or had expired. Nothing was recorded.',
+    'timestamp.imprint': 'It answered about something else than it was asked. Nothing was recorded.',
+    'timestamp.nonce': 'It answered an older question, not the one that was asked. Nothing was recorded.',
+    'timestamp.unreachable': 'It could not be reached. It is asked again.',
+    'outside.unreachable': 'It could not be reached. It is asked again each hour.',
   } as Readonly<Record<string, string>>,
 
   ask: {

@@ -8,6 +8,7 @@ import { Copied } from '../../kit/Copied.tsx';
 import { moment } from '../../kit/format.ts';
 import { Icon } from '../../kit/Icon.tsx';
 import { Card, Facts } from '../../kit/Page.tsx';
+import { Term } from '../../kit/Term.tsx';
 import { words } from '../../words/ledger.ts';
 import { Asking } from './Asking.tsx';
 
@@ -38,6 +39,7 @@ export function Outside({
     <Card flush title={say.title}>
       <Group
         title={say.witnesses}
+        term="witness"
         none={told.witnesses.length === 0 ? say.none : undefined}
         actions={
           <>
@@ -84,6 +86,7 @@ export function Outside({
       </Group>
       <Group
         title={say.authorities}
+        term="time-stamp"
         none={told.authorities.length === 0 ? say.noneTime : undefined}
         actions={
           <>
@@ -116,11 +119,14 @@ export function Outside({
 
 function Group({
   title,
+  term,
   none,
   actions,
   children,
 }: {
   readonly title: string;
+  /** Of the glossary. */
+  readonly term: string;
   readonly none: string | undefined;
   readonly actions: ReactNode;
   readonly children: ReactNode;
@@ -128,7 +134,9 @@ function Group({
   return (
     <section className="parties" aria-label={title}>
       <div className="row w sp">
-        <h3>{title}</h3>
+        <h3>
+          <Term id={term}>{title}</Term>
+        </h3>
         <div className="row w">{actions}</div>
       </div>
       {none === undefined ? <ul>{children}</ul> : <p className="t2">{none}</p>}

@@ -13,6 +13,7 @@ import { StateMark } from '../../kit/marks.tsx';
 import { Card, Facts } from '../../kit/Page.tsx';
 import { Dialog } from '../../kit/Panel.tsx';
 import { Answer } from '../../kit/states.tsx';
+import { Term } from '../../kit/Term.tsx';
 import { words } from '../../words/ledger.ts';
 import { Asking } from './Asking.tsx';
 
@@ -32,7 +33,10 @@ export function SelfCheck({ zone }: { readonly zone: string }): ReactElement {
     <section id="self-check" aria-label={say.title}>
       <Answer of={asked} rows={4}>
         {({ answer }) => (
-          <Card title={say.title} aside={<Asking kind="self-check" label={words.ask.check} verdict={verdict} />}>
+          <Card
+            title={<Term id="self-check">{say.title}</Term>}
+            aside={<Asking kind="self-check" label={words.ask.check} verdict={verdict} />}
+          >
             <Standing told={answer} zone={zone} />
             {answer.findings.length === 0 ? (
               answer.last === null ? undefined : (
