@@ -145,6 +145,7 @@ export const NOT_SHOWN: Readonly<Record<string, string>> = {
   'personal-data-incident': 'duties of data protection, which are separate work',
   'witnessed-log': 'the logs of others',
   'own-witness': 'the logs of others',
+  'witness-request': 'what was sent to be seen: what was seen is shown',
   'public-log': 'who may watch the log: what they saw is shown',
 };
 
