@@ -10,13 +10,13 @@ import { EVIDENCE_OPERATIONS } from './operations/evidence.ts';
 import { EXCHANGE_OPERATIONS } from './operations/exchange.ts';
 import { IMPORT_OPERATIONS } from './operations/imports.ts';
 import { JOBS } from './operations/jobs.ts';
-import { selfCheck } from './operations/integrity.ts';
 import { linesOf } from './operations/lines.ts';
 import { sample } from './operations/sample.ts';
 
 export { sample };
 import { MAIL } from './operations/mail.ts';
 import { PLAN_OPERATIONS } from './operations/plan.ts';
+import { WITNESS_OPERATIONS } from './operations/witness.ts';
 
 const Slug = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/);
 const Name = z.string().min(1).max(200);
@@ -389,13 +389,13 @@ export const OPERATIONS = [
   exportLog,
   exportArchive,
   rebuild,
-  selfCheck,
   doctor,
   ...ACCESS,
   ...JOBS,
   ...SIGN_IN_OPERATIONS,
   ...MAIL,
   ...PLAN_OPERATIONS,
+  ...WITNESS_OPERATIONS,
 ] as const;
 
 export type ServiceName = (typeof OPERATIONS)[number]['calls']['service'];

@@ -10,8 +10,8 @@ import { createToken, doctor, init, rebuild, rotateKeys } from './commands/opera
 import { effectiveness, status } from './commands/posture.ts';
 import { gap } from './commands/gap.ts';
 import { overlap } from './commands/overlap.ts';
-import { selfCheck } from './commands/self-check.ts';
 import { roadmap } from './commands/roadmap.ts';
+import { answerOfWitness, cosignFile, keygen, requestOfWitness } from './commands/witness.ts';
 
 /** For `act` and `view`, whose own commands are made of the product's declarations. */
 export const GENERIC: { readonly act: readonly Example[]; readonly view: readonly Example[] } = {
@@ -52,12 +52,15 @@ export const COMMANDS: readonly CommandSpec[] = [
   proof,
   exportLedger,
   verify,
+  keygen,
+  requestOfWitness,
+  cosignFile,
+  answerOfWitness,
   createToken,
   invite,
   signInLink,
   confirmDomain,
   rebuild,
-  selfCheck,
   rotateKeys,
   doctor,
   completionOf(() => COMMANDS),

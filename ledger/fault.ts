@@ -14,6 +14,8 @@ export const FAULTS = [
   'note.unsigned',
   'key.malformed',
   'key.unreachable',
+  'memory.malformed',
+  'memory.busy',
   'key.message-too-long',
   'checkpoint.malformed',
   'checkpoint.untrusted',

@@ -52,7 +52,7 @@ export {
   type Tile,
   type TileLevel,
 } from './tile-path.ts';
-export { readTile, tileReader } from './tile-reader.ts';
+export { tileReader } from './tile-reader.ts';
 export type { Storage } from './storage.ts';
 export { fileStorage } from './file-storage.ts';
 export { s3Storage, type ObjectHeaders, type ObjectStore } from './s3-storage.ts';
@@ -95,6 +95,7 @@ export { parseRequest, printRequest, LONGEST_REQUEST, type WitnessRequest } from
 export { decide, NOTHING_COSIGNED, type Decision, type Outcome, type Witnessed } from './witness/decide.ts';
 export { answerRequest, toAnswer, type WitnessAnswer, type WitnessMemory } from './witness/witness.ts';
 export { askWitness, readAnswer, requestBody, type Asking, type Obtained, type Post } from './witness/ask.ts';
+export { fileMemory, type FileMemory } from './witness/file-memory.ts';
 export { parseAnswerFile, parseRequestFile, printAnswerFile, printRequestFile } from './witness/mail.ts';
 export { stamp, type StampOptions, type Stamped, type TimeAuthority, type TimePost } from './time/ask.ts';
 export { NO_TIME_ROOTS, parseTimeRoots, type TimeRoots } from './time/roots.ts';

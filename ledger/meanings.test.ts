@@ -7,7 +7,7 @@ import { MEANINGS } from './meanings.ts';
 
 /** What only those who write, publish, ask or sign are refused with: nobody who verifies meets them. */
 const NOT_VERIFYING =
-  /^(?:log\.|entry\.too-long|tile\.malformed|tree\.|export\.|binder\.size|request\.|answer\.|witness\.|timestamp\.(?:unreachable|nonce|untrusted|clock)|key\.(?!malformed|untrusted)|custody\.|signer\.|bundle\.(?!malformed)|storage\.)/;
+  /^(?:log\.|entry\.too-long|tile\.malformed|tree\.|export\.|binder\.size|request\.|memory\.|answer\.|witness\.|timestamp\.(?:unreachable|nonce|untrusted|clock)|key\.(?!malformed|untrusted)|custody\.|signer\.|bundle\.(?!malformed)|storage\.)/;
 
 it('every code that verifying may find has its meaning', () => {
   const codes: readonly string[] = [...FINDINGS, ...FAULTS].filter((code) => !NOT_VERIFYING.test(code));

@@ -19,6 +19,8 @@ export interface Config {
   readonly localSources: boolean;
   /** Whether identity providers inside the network may be asked. */
   readonly localIssuers: boolean;
+  /** Whether witnesses and time-stamp authorities inside the network may be asked. */
+  readonly localWitnesses: boolean;
   /** Where bytes of evidence go: COUNTERSIGN_BLOBS, COUNTERSIGN_QUOTA_BYTES, COUNTERSIGN_QUOTA_FILES, COUNTERSIGN_FREE_FLOOR. */
   readonly blobs: BlobSettings;
   /** Whether the server does jobs itself, and not only worker processes (docs/jobs.md). */
@@ -56,6 +58,7 @@ export function readConfig(over: Readonly<Record<string, string>> = {}): Config 
     // Off wherever others can reach us, whatever the environment says: a source of the machine is for its operator.
     localSources: isLoopback(host) && (local === undefined || on(local)),
     localIssuers: isLoopback(host) || on(env['COUNTERSIGN_LOCAL_ISSUERS'] ?? ''),
+    localWitnesses: isLoopback(host) || on(env['COUNTERSIGN_LOCAL_WITNESSES'] ?? ''),
     blobs: blobsIn(env),
     worker: on(env['COUNTERSIGN_WORKER'] ?? 'on'),
     smtpUrl: smtpIn(env['COUNTERSIGN_SMTP_URL']),

@@ -25,8 +25,11 @@ import type { QueueParts } from './kernel/queue.ts';
 import type { Runner } from './kernel/runner.ts';
 import { createRunner } from './kernel/runner.ts';
 import { signers } from './ledger/keys.ts';
+import { refuseUnlessMayAsk } from './ledger/asking.ts';
 import { Log } from './ledger/log.ts';
-import { outsideHolds, seenFeeds } from './ledger/seen-feeds.ts';
+import type { Reach } from './ledger/outside.ts';
+import { reachOutside } from './ledger/outside.ts';
+import { AnchorMemory, outsideHolds, seenFeeds } from './ledger/seen-feeds.ts';
 import { CatchUp } from './observe/catch-up.ts';
 import { collectionNotes } from './observe/collection-notes.ts';
 import { countEvents } from './observe/counts.ts';
@@ -34,7 +37,6 @@ import { listedItems } from './observe/listed-items.ts';
 import { StepMemory } from './observe/steps.ts';
 import { TrackMemory } from './observe/tracks.ts';
 import { runsOf } from './selfcheck/runs.ts';
-import { selfCheck } from './selfcheck/self-check.ts';
 import type { MailSettings } from './mail/mailer.ts';
 import type { Organisation, Services } from './runtime.ts';
 import { createVault, forgetRemoved, keyRing, readSignInKey, rotateKeys } from './secrets.ts';
@@ -67,7 +69,9 @@ import { placeOf } from './signin/place.ts';
 import { witnessFeeds } from './witness/feeds.ts';
 import { cosigners } from './witness/key.ts';
 import { publicLogs } from './witness/public-log.ts';
+import { witnessMail } from './witness/by-mail.ts';
 import { refuseLogKey, witnesses } from './witness/witness.ts';
+import type { Alarm } from './witness/witness.ts';
 import { refuseWitnessing } from '@countersign/core/witnessing/index.ts';
 
 export interface EngineOptions {
@@ -84,6 +88,10 @@ export interface EngineOptions {
   readonly place?: Place;
   /** Whether identity providers inside the network may be asked; default as for sources of the machine. */
   readonly localIssuers?: boolean;
+  /** Whether witnesses and time-stamp authorities inside the network may be asked; default as for sources of the machine. */
+  readonly localWitnesses?: boolean;
+  /** How they are asked, which a test does itself. */
+  readonly reach?: Reach;
   /** The DNS, which a test answers itself. */
   readonly txt?: (name: string) => Promise<readonly (readonly string[])[]>;
   /** One line for the operator, of what better-auth could not do. */
@@ -119,13 +127,18 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const log = new Log({ tenants: database, folder: join(dataFolder, 'log'), readBlob: files.read, signer });
   const memory = new Memory(product);
   const place = options.place ?? placeOf({ url: undefined, port: 4300 });
+  const anchors = new AnchorMemory();
   const parts: QueueParts = {
     product,
     tenants: database,
     memory,
     clock,
     signer,
-    feeds: new Map([...feedsOf(tracks, steps, log, files, clock), ...witnessFeeds(vault, place.base), ...erasureFeeds]),
+    feeds: new Map([
+      ...feedsOf(tracks, steps, log, files, seenFeeds(log, clock, anchors)),
+      ...witnessFeeds(vault, place.base),
+      ...erasureFeeds,
+    ]),
     holds: new Map([['check', refuseExpressions], ...outsideHolds, ['witnessed-log', refuseForeignKey]]),
     effects: erasing(judge),
   };
@@ -154,26 +167,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   };
 
   const collecting = sources(observing);
-  const checking = selfCheck({
-    ...{ database, product, clock, log, runner: runtime, locks, readBlob: files.read, judge: createJudge },
-    alert: (org, occasion, says) =>
-      work.mail
-        .alert(org, { occasion, says, leads: '/ledger' })
-        .then(() => work.mail.post(org, new AbortController().signal)),
-  });
   const bound = binders({
     ...{ tenants: database, runner: runtime, log, readBlob: files.read, clock },
     seen: seenBy(),
     store: await openBinderStore(dataFolder, kept),
   });
   const work = background({
-    ...{
-      database,
-      clock,
-      runner: runtime,
-      services: { ...collecting, binders: bound, selfCheck: checking },
-      organisation,
-    },
+    ...{ database, clock, runner: runtime, services: { ...collecting, binders: bound }, organisation },
+    outside: { log, anchors, reach: options.reach ?? reachOutside(options.localWitnesses ?? options.localSources) },
     ...(options.mail === undefined ? {} : { mail: options.mail }),
   });
   const signIn = createSignIn({
@@ -199,6 +200,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       createEngine({ ...options, database: { ...database, close: () => Promise.resolve() }, clock: at }),
   });
   const begin = init({ database, vault, runner: runtime });
+  const alert = (org: Organisation, alarm: Alarm) => work.mail.alert(org, alarm);
+  const witness = witnesses({ database, clock, cosigner: cosigners(vault), alert });
   const made = documents({ runner: runtime, tenants: database, log, clock, press, tell: rowToTell });
 
   return {
@@ -238,19 +241,24 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       checkpoint: (org) => log.checkpoint(org.id),
       proof: (org, index) => log.proof(org.id, index),
       rotateLogKey: rotateLogKey({ database, vault, runner: runtime, log }),
-      exportLog: (org) => log.export(org.id),
+      exportLog: (org, at) => log.export(org.id, at),
+      stampLog: (org, actor, signal) => {
+        refuseUnlessMayAsk(actor);
+        return work.outside.stamp(org, { signal, now: true });
+      },
+      askWitnesses: (org, actor, signal) => {
+        refuseUnlessMayAsk(actor);
+        return work.outside.askWitnesses(org, { signal, now: true });
+      },
       publicLog: publicLogs(database, join(dataFolder, 'log')),
-      witness: witnesses({
-        ...{ database, clock, cosigner: cosigners(vault) },
-        alert: (org, alarm) => work.mail.alert(org, { ...alarm, leads: '/witnessing' }),
-      }),
-      selfCheck: checking,
+      witness,
+      witnessMail: witnessMail({ runner: runtime, log, folder: join(dataFolder, 'log'), witness, alert }),
       rebuild: rebuild({ database, product, steps, catchUp }),
       doctor: doctor({
         database,
-        runner: runtime,
         log,
         vault,
+        runner: runtime,
         jobs: work.jobs,
         mail: work.mail,
         keyFile: options.keyFile,
@@ -301,13 +309,19 @@ const forgetting = (runner: Runner, database: Database): Runner => ({
   },
 });
 
-function feedsOf(tracks: TrackMemory, steps: StepMemory, log: Log, files: Blobs, clock: Clock): Feeds {
+function feedsOf(
+  tracks: TrackMemory,
+  steps: StepMemory,
+  log: Log,
+  files: Blobs,
+  seen: ReturnType<typeof seenFeeds>,
+): Feeds {
   return new Map<
     string,
     (context: Parameters<NonNullable<ReturnType<Feeds['get']>>>[0], question: never) => Promise<unknown>
   >([
     ['self-checks', async ({ client, org }) => runsOf(client, org)],
-    ...seenFeeds(log, clock),
+    ...seen,
     ['tracks', async ({ client, org, size }) => tracks.of(client, org, size)],
     ['first-collection', async (context, question: { readonly asOf: number }) => firstCollection(context, question)],
     ['entries', async (context, question: EntriesQuestion) => entriesOf(context, question)],

@@ -2,12 +2,13 @@ import type { Allowed } from '@countersign/core/access/index.ts';
 import type { Actor, Instant, Product, Role, Sight } from '@countersign/core/kernel/index.ts';
 import type { Readable } from 'node:stream';
 import type { Jobs } from './jobs/jobs.ts';
+import type { Asked } from './ledger/asking.ts';
 import type { Mail } from './mail/mail.ts';
 import type { Rotated } from './secrets.ts';
 import type { PublicLogs } from './witness/public-log.ts';
+import type { WitnessMail } from './witness/by-mail.ts';
 import type { Witnesses } from './witness/witness.ts';
 import type { Binders } from './services/binders.ts';
-import type { Asked as AskedCheck, Checked } from './selfcheck/self-check.ts';
 import type { ConnectorsAnswer } from './services/connectors.ts';
 import type { Documents } from './services/documents.ts';
 import type { Exchange } from './services/exchange.ts';
@@ -283,15 +284,20 @@ export interface Services {
   }>;
   checkpoint(org: Organisation): Promise<{ readonly checkpoint: string; readonly key: string }>;
   proof(org: Organisation, index: number): Promise<string>;
+  /** Has every authority that has something new to see stamp the log now, each for itself. */
+  stampLog(org: Organisation, actor: Actor, signal: AbortSignal): Promise<readonly Asked[]>;
+  askWitnesses(org: Organisation, actor: Actor, signal: AbortSignal): Promise<readonly Asked[]>;
   rotateLogKey(org: Organisation, actor: Actor): Promise<HandedOver>;
   /** Files of the export, in an order that can be written as it comes. */
   exportLog(
     org: Organisation,
+    at?: 'head' | 'seen',
   ): AsyncIterable<{ readonly path: string; readonly bytes: Uint8Array; readonly append: boolean }>;
   /** For strangers. */
   readonly publicLog: PublicLogs;
   /** For logs elsewhere. */
   readonly witness: Witnesses;
+  readonly witnessMail: WitnessMail;
   rebuild(
     org: Organisation,
     progress: (p: Progress) => void,
@@ -299,8 +305,6 @@ export interface Services {
     readonly differences: readonly { readonly table: string; readonly what: string }[];
     readonly checked: Readonly<Record<string, number>>;
   }>;
-  /** Holds what is stored against what was logged; records what it finds. */
-  selfCheck(org: Organisation, asked: AskedCheck): Promise<Checked>;
   /** A new key in the key file, and everything under it sealed anew. */
   rotateKeys(): Promise<Rotated>;
   /** What can be connected, and whether this actor may. */

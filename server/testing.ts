@@ -63,7 +63,10 @@ export interface Ground {
 }
 
 /** Whoever calls it closes it in the end. `product` must hold the kinds of an organisation: see `kernel/testing.ts`. */
-export async function standUp(product?: Product, options: Pick<EngineOptions, 'txt'> = {}): Promise<Ground> {
+export async function standUp(
+  product?: Product,
+  options: Pick<EngineOptions, 'txt' | 'reach' | 'localWitnesses'> = {},
+): Promise<Ground> {
   const database = await freshDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'countersign-ground-'));
   const clock = clockAt(BEGIN);

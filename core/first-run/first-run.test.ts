@@ -8,11 +8,12 @@ import { Desk } from '../kernel/testing.ts';
 import { Person } from '../people/record.ts';
 import { approvePolicy, draftPolicy, submitPolicy } from '../policy/acts.ts';
 import { Policy } from '../policy/record.ts';
+import { TimeAuthority, Witness } from '../proof/record.ts';
 import type { Collected } from './feed.ts';
 import { firstSteps } from './view.ts';
 
 function desk(collected?: Collected): Desk {
-  const made = new Desk([Source, Person, Control, Performance, Policy], {
+  const made = new Desk([Source, Person, Control, Performance, Policy, TimeAuthority, Witness], {
     feeds: { 'first-collection': () => collected },
   });
   made.at('2026-01-01T00:00:00Z').keep(create(Person, 'ada', { name: 'Ada', roles: ['owner'] }));
@@ -28,7 +29,7 @@ const told = (made: Desk, asOf?: string) =>
 const done = (made: Desk, asOf?: string) =>
   told(made, asOf).steps.flatMap(({ id, state }) => (state === 'done' ? [id] : []));
 
-test('there are eight, none is done at first, and the last is to look at', () => {
+test('there are ten, none is done at first, and the last is to look at', () => {
   expect(told(desk()).steps.map(({ id, state }) => `${id} ${state}`)).toEqual([
     'code-host open',
     'identity open',
@@ -37,9 +38,11 @@ test('there are eight, none is done at first, and the last is to look at', () =>
     'collection open',
     'performance open',
     'policy open',
+    'time open',
+    'witness open',
     'gaps look',
   ]);
-  expect(told(desk())).toMatchObject({ done: 0, of: 7 });
+  expect(told(desk())).toMatchObject({ done: 0, of: 9 });
 });
 
 test('each is done by the record that does it, with when, by whom and which entry', () => {
@@ -53,9 +56,12 @@ test('each is done by the record that does it, with when, by whom and which entr
   made.act(submitPolicy, { policy: 'p' });
   made.at('2026-01-03T00:00:00Z').act(approvePolicy, { policy: 'p' }, { id: 'bob', roles: ['owner'] });
 
+  made.keep(create(TimeAuthority, 't', { name: 'Example Time', url: 'https://time.example.com/', roots: 'pem' }));
+  made.keep(create(Witness, 'w', { name: 'The auditor', vkey: `w+01234567+${'A'.repeat(44)}`, how: 'mail' }), 'bob');
+
   const { steps, ...counts } = told(made);
 
-  expect(counts).toEqual({ done: 7, of: 7 });
+  expect(counts).toEqual({ done: 9, of: 9 });
   expect(steps.map(({ done }) => done)).toMatchObject(
     [
       { what: 'repo', by: { name: 'Ada' }, index: 2, at: '2026-01-02T00:00:00.000Z' },
@@ -65,6 +71,8 @@ test('each is done by the record that does it, with when, by whom and which entr
       { what: 'repo: git/commits', index: 77 },
       { what: 'c', by: { name: 'Bob' }, index: 6 },
       { what: 'Access', by: { name: 'Bob' }, index: 9, at: '2026-01-03T00:00:00.000Z' },
+      { what: 'Example Time', index: 10 },
+      { what: 'The auditor', by: { name: 'Bob' }, index: 11 },
       undefined,
     ].map((one) => one ?? undefined),
   );

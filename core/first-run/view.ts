@@ -6,9 +6,10 @@ import type { At, Book, Instant, RecordDef, Shelf } from '../kernel/index.ts';
 import { ask, defineView, Entries, printInstant } from '../kernel/index.ts';
 import { Person } from '../people/record.ts';
 import { Policy } from '../policy/record.ts';
+import { TimeAuthority, Witness } from '../proof/record.ts';
 import { FirstCollection } from './feed.ts';
 
-const reads = [Source, Person, Control, Performance, Policy] as const;
+const reads = [Source, Person, Control, Performance, Policy, TimeAuthority, Witness] as const;
 type Read = Book<typeof reads>;
 
 /** In the order in which they help; the last one is to look at, and no record says who has looked. */
@@ -20,6 +21,8 @@ export const STEPS = [
   'collection',
   'performance',
   'policy',
+  'time',
+  'witness',
   'gaps',
 ] as const;
 type StepId = (typeof STEPS)[number];
@@ -32,6 +35,8 @@ const PATHS = {
   collection: '/sources',
   performance: '/work',
   policy: '/policies',
+  time: '/ledger?do=time',
+  witness: '/ledger?do=witness',
   gaps: '/soc2/requirements?state=unmet',
 } as const satisfies Record<StepId, string>;
 
@@ -88,6 +93,8 @@ function doings(book: Read, at: At): Readonly<Record<Exclude<StepId, 'collection
     controls: firstOf(Control, book.control, at.asOf, (row) => (row.startsOn === undefined ? undefined : row.title)),
     performance: firstOf(Performance, book.performance, at.asOf, (row) => row.control),
     policy: firstOf(Policy, book.policy, at.asOf, (row) => (row.state === 'approved' ? row.title : undefined)),
+    time: firstOf(TimeAuthority, book['time-authority'], at.asOf, (row) => row.name),
+    witness: firstOf(Witness, book.witness, at.asOf, (row) => row.name),
   };
 }
 

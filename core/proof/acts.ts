@@ -6,6 +6,7 @@ import { Verified } from './feed.ts';
 import {
   base64Text,
   Cosignature,
+  everyText,
   keyText,
   LogKey,
   logKeyText,
@@ -36,6 +37,7 @@ export const nameWitness = defineAct('witness.name', {
     vkey: keyText(),
     how: z.enum(['http', 'mail']).default('http'),
     url: urlText().optional(),
+    every: everyText(),
   }),
   reads: [Witness],
   allowed: KEEPERS,
@@ -61,6 +63,7 @@ export const nameAuthority = defineAct('authority.name', {
     name: z.string().min(1).max(200),
     url: urlText(),
     roots: z.string().min(1).max(200_000),
+    every: everyText(),
   }),
   reads: [TimeAuthority],
   allowed: KEEPERS,
@@ -170,4 +173,9 @@ export const rotateLogKey = defineAct(ROTATES, {
 });
 
 /** Acts that say what others saw. They give no reason to ask anybody again: an untouched log would never come to rest. */
-export const SEEN_ACTS: readonly string[] = ['cosignature.record', 'time-stamp.record', 'outside-trouble.record'];
+export const SEEN_ACTS: readonly string[] = [
+  'cosignature.record',
+  'time-stamp.record',
+  'outside-trouble.record',
+  'witness-request.record',
+];

@@ -42,6 +42,10 @@ export const keyText = () =>
 export const urlText = () => z.string().min(1).max(2000);
 export const base64Text = (most: number) => z.string().min(1).max(most).regex(BASE64, 'must be base64');
 
+/** How often somebody is asked, where there is something new to see. */
+export const everyText = () =>
+  z.enum(['hourly', 'daily']).default('hourly').describe('How often it is asked, at most.');
+
 /** Whether it is an address that somebody can be asked at. Which of them the server may reach is its own rule. */
 const ADDRESS = /^https?:\/\/[^\s/?#@]+(?:[/?#][^\s]*)?$/i;
 export const isAddress = (url: string): boolean => ADDRESS.test(url);
@@ -59,6 +63,7 @@ export const Witness = defineRecord('witness', {
     vkey: keyText(),
     how: z.enum(['http', 'mail']).describe('Whether it is asked over HTTP, or by a file that people carry.'),
     url: urlText().optional(),
+    every: everyText(),
   }),
   holds({ how, url }) {
     if ((how === 'http') !== (url !== undefined)) return refuseProof('url-missing', {}, ['url']);
@@ -85,6 +90,7 @@ export const TimeAuthority = defineRecord('time-authority', {
     name: z.string().min(1).max(200),
     url: urlText(),
     roots: z.string().min(1).max(200_000).describe('Its root certificates in PEM, and any between.'),
+    every: everyText(),
   }),
   holds: ({ url }) => (isAddress(url) ? undefined : refuseProof('url', { url }, ['url'])),
 });

@@ -11,6 +11,20 @@ export const refuseWitnessing = defineRefusals('witnessing', {
     says: (p: { origin: string; id: string }) => `This key of ${p.origin} is named already, as “${p.id}”.`,
   },
   own: { family: 'invalid', says: (_: object) => 'This is our own log: a witness stands outside.' },
+  beyond: {
+    family: 'invalid',
+    says: (p: { from: number; size: number }) =>
+      `The log holds ${p.size} entries: nothing leads from ${p.from} to them.`,
+  },
+  unmatched: {
+    family: 'invalid',
+    says: (_: object) => 'This answers no request that was made here, or is not by a witness that is named.',
+  },
+  elsewhere: {
+    family: 'conflict',
+    says: (p: { name: string; size: number }) =>
+      `${p.name} has cosigned ${p.size} entries of this log and wants the proof from there: make a new request from ${p.size}.`,
+  },
   none: {
     family: 'unmet',
     says: (_: object) => 'There is no key of ours yet. It is made when the first log is named.',

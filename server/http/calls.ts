@@ -2,10 +2,10 @@ import type { Operation } from '@countersign/api/operation.ts';
 import * as declared from '@countersign/api/operations.ts';
 import * as importing from '@countersign/api/operations/imports.ts';
 import type { ServiceName } from '@countersign/api/operations.ts';
-import * as integrity from '@countersign/api/operations/integrity.ts';
 import * as jobOperations from '@countersign/api/operations/jobs.ts';
 import * as mailOperations from '@countersign/api/operations/mail.ts';
 import * as planOperations from '@countersign/api/operations/plan.ts';
+import * as witnessOperations from '@countersign/api/operations/witness.ts';
 import type { RecordDef } from '@countersign/core/kernel/index.ts';
 import { refusalToGuest } from '@countersign/core/access/index.ts';
 import { idSchema, isGuest, refuse } from '@countersign/core/kernel/index.ts';
@@ -297,18 +297,6 @@ const SERVICES: { readonly [name in ServiceName]: Serve } = {
   rebuild: within(async (_asked, services, _caller, org) => ({
     lines: reporting((progress) => services.rebuild(org, progress)),
   })),
-  selfCheck: within(async (asked, services, _caller, org) => {
-    const { kind } = integrity.selfCheck.body.schema.parse(asked.body);
-    return {
-      lines: reporting((progress) =>
-        services.selfCheck(org, {
-          kind,
-          progress: (done, of, says) => progress({ source: 'self-check', dataset: says, done, of: Math.max(done, of) }),
-          signal: asked.signal,
-        }),
-      ),
-    };
-  }),
   allowed: async (asked, { runtime, services }) => {
     const caller = callerOf(asked);
     const told = await runtime.allowed(await organisationOf(caller, services), caller.actor);
@@ -361,6 +349,19 @@ const SERVICES: { readonly [name in ServiceName]: Serve } = {
     const { plan } = planOperations.sendPlan.params.parse(asked.params);
     const { to, note } = planOperations.sendPlan.body.schema.parse(asked.body);
     return { json: await sendPlan(org, actor, { plan, to, ...(note === undefined ? {} : { note }) }) };
+  }),
+  requestWitness: within(async (asked, { witnessMail }, { actor }, org) => {
+    const { id } = witnessOperations.requestWitness.params.parse(asked.params);
+    const { from } = witnessOperations.requestWitness.body.schema.parse(asked.body);
+    return { json: await witnessMail.request(org, actor, id, from) };
+  }),
+  recordWitnessAnswer: within(async (asked, { witnessMail }, _caller, org) => {
+    const { file, witness } = witnessOperations.recordAnswer.body.schema.parse(asked.body);
+    return { json: await witnessMail.record(org, file, witness) };
+  }),
+  answerWitnessRequest: within(async (asked, { witnessMail }, _caller, org) => {
+    const { file } = witnessOperations.answerByMail.body.schema.parse(asked.body);
+    return { json: await witnessMail.answer(org, file) };
   }),
   tryMail: within(async (_, { mail }, { actor }, org) => ({ json: await mail.tryOut(org, actor) })),
   rotateKeys: async (_, { services }) => ({ json: await services.rotateKeys() }),

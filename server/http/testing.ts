@@ -256,13 +256,19 @@ export function memoryServices(instead: Partial<Services> = {}): Services {
     checkpoint: async () => ({ checkpoint: 'c', key: 'k' }),
     proof: async (_org, index) => `proof of ${index}\n`,
     rotateLogKey: no('rotateLogKey'),
+    stampLog: no('stampLog'),
+    askWitnesses: no('askWitnesses'),
     async *exportLog() {
       yield { path: 'checkpoint', bytes: new TextEncoder().encode('c'), append: false };
     },
     publicLog: { read: async () => undefined },
     witness: { find: async () => undefined, answer: no('witness.answer') },
+    witnessMail: {
+      request: no('witnessMail.request'),
+      record: no('witnessMail.record'),
+      answer: no('witnessMail.answer'),
+    },
     rebuild: no('rebuild'),
-    selfCheck: no('selfCheck'),
     connectors: no('connectors'),
     rotateKeys: no('rotateKeys'),
     sendPlan: no('sendPlan'),

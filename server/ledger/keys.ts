@@ -40,21 +40,15 @@ async function handedOver(client: pg.ClientBase, org: number): Promise<readonly 
   return rows;
 }
 
+/** Where the vault keeps the key that signs now. */
+export async function currentKeyName(client: pg.ClientBase, org: number): Promise<string> {
+  const last = (await handedOver(client, org)).at(-1);
+  return last === undefined ? NAME : nameOf(parseVerifierKey(last.vkey).publicKey);
+}
+
 /** Public keys that signed before the present one, oldest first. */
 export async function earlierKeys(client: pg.ClientBase, org: number): Promise<readonly Uint8Array[]> {
   return (await handedOver(client, org)).map(({ replaces }) => parseVerifierKey(replaces).publicKey);
-}
-
-/** The same with the entry that was the last each signed: the one that handed over to the next. */
-export async function handOvers(
-  client: pg.ClientBase,
-  org: number,
-): Promise<readonly { readonly publicKey: Uint8Array; readonly last: number }[]> {
-  const { rows } = await client.query<{ replaces: string; last: number }>(
-    `select body ->> 'replaces' as replaces, log_index as last from record where org = $1 and kind = 'log-key' order by log_index`,
-    [org],
-  );
-  return rows.map(({ replaces, last }) => ({ publicKey: parseVerifierKey(replaces).publicKey, last }));
 }
 
 /**
@@ -64,8 +58,7 @@ export async function handOvers(
 export function signers(vault: Vault): (client: pg.ClientBase, org: number) => Promise<Signer> {
   const opened = new Map<string, Signer>();
   return async (client, org) => {
-    const last = (await handedOver(client, org)).at(-1);
-    const name = last === undefined ? NAME : nameOf(parseVerifierKey(last.vkey).publicKey);
+    const name = await currentKeyName(client, org);
     const known = opened.get(`${org}/${name}`);
     if (known !== undefined) return known;
     const pem = await vault.get(client, org, name);

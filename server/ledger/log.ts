@@ -8,6 +8,8 @@ import {
   fileStorage,
   Frontier,
   leafHash,
+  parseCheckpoint,
+  parseNote,
   printVerifierKey,
   proofFor,
   publish,
@@ -17,13 +19,22 @@ import {
   tileReader,
   verifierKey,
 } from '@countersign/ledger/index.ts';
-import type { Checkpoint, EntrySource, Hash, Signer, Storage, VerifierKey } from '@countersign/ledger/index.ts';
+import type {
+  Checkpoint,
+  EntrySource,
+  Hash,
+  NodeReader,
+  Signer,
+  Storage,
+  VerifierKey,
+} from '@countersign/ledger/index.ts';
 import { defineRefusals } from '@countersign/core/kernel/index.ts';
 import type pg from 'pg';
 import type { Tenants } from '../kernel/organisation.ts';
 import { logHead } from '../kernel/organisation.ts';
-import { earlierKeys, handOvers } from './keys.ts';
+import { earlierKeys } from './keys.ts';
 import { payloadsOf } from './payloads.ts';
+import { largestSeen, seenFiles } from './seen.ts';
 import { storageAt } from './storage-at.ts';
 
 export const refuseLog = defineRefusals('log', {
@@ -36,14 +47,12 @@ export const refuseLog = defineRefusals('log', {
     says: (p: { size: number }) =>
       `After its first ${p.size} entries the log was handed over to another key, and is not signed as it was before that. Take a later moment.`,
   },
+  unseen: {
+    family: 'unmet',
+    says: (_: object) =>
+      'Nobody outside has seen this log yet. Name a witness or a time-stamp authority, have it asked, and try again; or export without that.',
+  },
 });
-
-export interface LogKeys {
-  readonly origin: string;
-  readonly publicKey: Uint8Array;
-  /** Keys given up, oldest first, each with the entry that was the last it signed. */
-  readonly earlier: readonly { readonly publicKey: Uint8Array; readonly last: number }[];
-}
 
 export interface LogParts {
   readonly tenants: Tenants;
@@ -84,26 +93,26 @@ export class Log {
     return fileStorage(join(this.#parts.folder, String(org)));
   }
 
-  /** For who checks what was published. Only `publish` writes there. */
-  storageOf(org: number): Storage {
-    return this.#storage(org);
-  }
-
-  /** Under which name and keys the log signs and signed: each up to the entry that handed it over to the next. */
-  async keysOf(client: pg.ClientBase, org: number): Promise<LogKeys> {
-    const origin = await originOf(client, org);
-    const { publicKey } = await this.#parts.signer(client, org);
-    return { origin, publicKey, earlier: await handOvers(client, org) };
-  }
-
   /** Brings tiles and checkpoint up to the table. One at a time per organisation, over all processes. */
   publish(org: number): Promise<Checkpoint> {
     return this.#parts.tenants.tenant(org, 'write', async (client) => {
       await client.query('select pg_advisory_xact_lock($1, $2)', [org, LOCK]);
-      const signer = await this.#parts.signer(client, org);
+      const { signer, size } = await this.#signerAndSize(client, org);
       const [origin, earlier] = [await originOf(client, org), await earlierKeys(client, org)];
-      return publish(this.#storage(org), entriesOf(client, org), signer, origin, earlier);
+      return publish(this.#storage(org), entriesOf(client, org, size), signer, origin, earlier);
     });
+  }
+
+  /** Both at one moment: an entry that hands the log over would else be covered by the key that it ends, or the new key cover too little. */
+  async #signerAndSize(
+    client: pg.ClientBase,
+    org: number,
+  ): Promise<{ readonly signer: Signer; readonly size: number }> {
+    for (;;) {
+      const signer = await this.#parts.signer(client, org);
+      const { size } = await logHead(client, org, false);
+      if ((await this.#parts.signer(client, org)) === signer) return { signer, size };
+    }
   }
 
   /**
@@ -169,27 +178,45 @@ export class Log {
     return { origin, root, signer, keys, storage: storageAt(storage, published.size, size, note) };
   }
 
+  /** Reads the published tree at a size that was published. */
+  reader(org: number, size: number): NodeReader {
+    return tileReader(this.#storage(org), size);
+  }
+
   async proof(org: number, index: number): Promise<string> {
     const { size } = await this.publish(org);
     if (!Number.isSafeInteger(index) || index < 0 || index >= size) throw refuseLog('index', { index, size });
     return proofFor(this.#storage(org), index);
   }
 
-  /** Every file of an export, in pieces, in an order in which they can be written as they come: `checkpoint` last. */
+  /**
+   * Every file of an export, in pieces, in an order in which they can be written as they come: `checkpoint` last.
+   *
+   * @param at `head`: all that is recorded; `seen`: up to the largest size that somebody outside has seen, so that an outside time covers
+   *   all of it; refuses `log.unseen` where nobody has
+   */
   async *export(
     org: number,
+    at: 'head' | 'seen' = 'head',
   ): AsyncGenerator<{ readonly path: string; readonly bytes: Uint8Array; readonly append: boolean }> {
-    await this.publish(org);
+    const { size: now } = await this.publish(org);
     const folder = await mkdtemp(join(tmpdir(), 'countersign-export-'));
     try {
       const out = join(folder, 'log');
-      await this.#parts.tenants.tenant(org, 'read', async (client) =>
-        exportLog(fileStorage(out, { durable: false }), {
-          published: this.#storage(org),
+      await this.#parts.tenants.tenant(org, 'read', async (client) => {
+        const note = at === 'seen' ? await largestSeen(client, org) : undefined;
+        if (at === 'seen' && note === undefined) throw refuseLog('unseen', {});
+        const storage = fileStorage(out, { durable: false });
+        const { size } = await exportLog(storage, {
+          published:
+            note === undefined
+              ? this.#storage(org)
+              : storageAt(this.#storage(org), now, parseCheckpoint(parseNote(note).text).size, note),
           keys: await this.keys(client, org),
           payloads: payloadsOf(client, org, (digest) => this.#parts.readBlob(org, digest)),
-        }),
-      );
+        });
+        for await (const { path, bytes } of seenFiles(client, org, size)) await storage.write(path, bytes);
+      });
       const paths = (await readdir(out, { recursive: true, withFileTypes: true }))
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name).slice(out.length + 1))
@@ -231,8 +258,7 @@ async function grow(client: pg.ClientBase, org: number, frontier: Frontier, size
   }
 }
 
-/** Root of the first `size` entries as the table has them, in base64. */
-export async function rootOfFirst(client: pg.ClientBase, org: number, size: number): Promise<string> {
+async function rootOfFirst(client: pg.ClientBase, org: number, size: number): Promise<string> {
   const frontier = new Frontier();
   await grow(client, org, frontier, size);
   return base64(frontier);
@@ -254,8 +280,8 @@ async function originOf(client: pg.ClientBase, org: number): Promise<string> {
   return origin;
 }
 
-const entriesOf = (client: pg.ClientBase, org: number): EntrySource => ({
-  size: async () => (await logHead(client, org, false)).size,
+const entriesOf = (client: pg.ClientBase, org: number, size: number): EntrySource => ({
+  size: () => Promise.resolve(size),
   async *entries(from, to) {
     for (let next = from; next < to; next += BATCH) {
       const { rows } = await client.query<{ index: number; entry: Buffer }>(

@@ -127,8 +127,8 @@ export async function entriesAfter(
 export function seenFeeds(
   log: Log,
   clock: Clock,
+  memory: AnchorMemory,
 ): readonly (readonly [string, NonNullable<ReturnType<Feeds['get']>>])[] {
-  const memory = new AnchorMemory();
   return [
     ['anchors', (context) => memory.of(context)],
     ['log-facts', (context) => factsOf(context, log)],

@@ -217,6 +217,8 @@ beforeAll(async () => {
   const { key: vkey } = await services.checkpoint(ground.beta);
   await act('witnessed-log.name', { id: 'their-log', name: 'Theirs', vkey });
   THEIRS['witnessed-log'] = 'their-log';
+  const carried = await services.witnessMail.request(ground.alpha, PEOPLE.lead, 'their-witness');
+  THEIRS['witness-request'] = `their-witness.${carried.size}`;
   const asked = { why: 'theirs', basis: 'GDPR Art. 17(1)(b)' };
   await act('erasure.ask', { id: 'their-erasure', what: { kind: 'evidence', id: 'their-evidence' }, ...asked });
   THEIRS['erasure'] = 'their-erasure';
@@ -332,6 +334,7 @@ describe('another organisation’s record', () => {
       'authority.retire': (of) => ({ authority: of('time-authority') }),
       'cosignature.record': (of) => ({ witness: of('witness'), checkpoint: 'c', line: 'l' }),
       'time-stamp.record': (of) => ({ authority: of('time-authority'), checkpoint: 'c', token: 'AAAA' }),
+      'witness-request.record': (of) => ({ witness: of('witness'), size: 1, from: 0, checkpoint: 'c' }),
       'witness.retire': (of) => ({ witness: of('witness') }),
       'check.adopt': (of) => ({ ...check, supports: [of('control')] }),
       'control.assign': (of) => ({ control: of('control'), owner: of('person') }),

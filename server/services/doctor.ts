@@ -1,23 +1,24 @@
 import { LedgerFault } from '@countersign/ledger/index.ts';
 import type { Database } from '../database/pool.ts';
+import type { Runner } from '../kernel/runner.ts';
+import { currentKeyName } from '../ledger/keys.ts';
 import type { Log } from '../ledger/log.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { Mail } from '../mail/mail.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import type { Organisation, Services } from '../runtime.ts';
 import type { Vault } from '../secrets.ts';
-import type { Runner } from '../kernel/runner.ts';
-import { ofIntegrity } from '../selfcheck/doctor.ts';
+import { ofOutside } from './doctor-outside.ts';
 import { readOrganisations, readUnfinished } from './init.ts';
 import { exposedKeyFile, forgetRemoved } from '../secrets.ts';
 
 export interface DoctorParts {
   readonly database: Database;
-  readonly runner: Runner;
   readonly log: Log;
   readonly vault: Vault;
   readonly jobs: Pick<Jobs, 'reach' | 'failed'>;
   readonly mail: Pick<Mail, 'mailer'>;
+  readonly runner: Runner;
   readonly keyFile: string;
 }
 
@@ -28,7 +29,7 @@ type Finding = Awaited<ReturnType<Services['doctor']>>[number];
  * to the table, and the secrets of what was removed, which it deletes.
  */
 export const doctor =
-  ({ database, runner, log, vault, jobs, mail, keyFile }: DoctorParts): Services['doctor'] =>
+  ({ database, log, vault, jobs, mail, runner, keyFile }: DoctorParts): Services['doctor'] =>
   async () => {
     const findings: Finding[] = [];
     const { rows } = await database.pool.query<{ version: string; durable: string }>(
@@ -54,7 +55,7 @@ export const doctor =
         });
       findings.push(await ofLog(log, org.id, org.slug));
       findings.push(await ofKey(database, vault, org.id, org.slug));
-      findings.push(await ofJobs(jobs, org), ...(await ofIntegrity(database, runner, org)));
+      findings.push(await ofJobs(jobs, org), ...(await ofOutside(runner, org)));
       await database.tenant(org.id, 'write', (client) => forgetRemoved(client, org.id));
     }
     for (const { slug } of await readUnfinished(database))
@@ -132,7 +133,9 @@ async function ofLog(log: Log, org: number, slug: string): Promise<Finding> {
 
 async function ofKey(database: Database, vault: Vault, org: number, slug: string): Promise<Finding> {
   try {
-    const key = await database.tenant(org, 'read', (client) => vault.get(client, org, 'log-key'));
+    const key = await database.tenant(org, 'read', async (client) =>
+      vault.get(client, org, await currentKeyName(client, org)),
+    );
     if (key === undefined)
       return {
         ok: false,

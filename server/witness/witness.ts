@@ -1,7 +1,13 @@
 import type { Instant } from '@countersign/core/kernel/index.ts';
 import { refusalSays } from '@countersign/core/witnessing/page.ts';
 import type { Refused } from '@countersign/core/witnessing/feeds.ts';
-import { originIn, OwnWitness, OWN_WITNESS, WitnessedLog } from '@countersign/core/witnessing/record.ts';
+import {
+  originIn,
+  OwnWitness,
+  OWN_WITNESS,
+  refuseWitnessing,
+  WitnessedLog,
+} from '@countersign/core/witnessing/record.ts';
 import {
   answerRequest,
   LedgerFault,
@@ -34,6 +40,8 @@ export interface Alarm {
   /** Names the occasion: nobody is told twice of one. */
   readonly occasion: string;
   readonly says: string;
+  /** Where the web app leads. */
+  readonly leads: string;
 }
 
 export interface WitnessParts {
@@ -62,7 +70,7 @@ export function witnesses({ database, clock, cosigner, alert }: WitnessParts): W
       const now = clock.now();
       const { decision, alarm } = await database.tenant(org.id, 'write', async (client) => {
         const vkey = await ownKey(client, org.id);
-        if (vkey === undefined) throw new Error(`Organisation ${org.id} has no witness key`);
+        if (vkey === undefined) throw refuseWitnessing('none', {});
         const logs = await logsOf(client, org.id);
         const decided = await answerRequest(
           body,
@@ -138,7 +146,7 @@ async function remember(
   const says = refusalSays({ outcome, size, seen: seen?.size ?? 0 }, name);
   // Two of the three anybody can bring about who has an old checkpoint: once a day is enough of them.
   const occasion = `witness ${outcome} ${origin} ${outcome === 'forked' ? `${size} ${hex(root)}` : day(now)}`;
-  return { occasion, says };
+  return { occasion, says, leads: '/witnessing' };
 }
 
 /** Which of the refusals speak against the log. One from an older size than was cosigned is none: it asks again from there. */

@@ -33,7 +33,9 @@ export default function ProofPanel({ index }: { readonly index: number }): React
   const { data } = useView<typeof LedgerPage>('ledger.page', {});
   const named = data === undefined ? undefined : namedIn(data.answer);
   const outside = outsideOf(proven);
-  const has: Has = [true, proven !== undefined, head !== undefined && index < head.size, outside.witness, outside.time];
+  // Whoever saw the entry saw a checkpoint that holds it.
+  const isSigned = (proven?.seen.length ?? 0) > 0 || (head !== undefined && index < head.size);
+  const has: Has = [true, proven !== undefined, isSigned, outside.witness, outside.time];
   if (proven === undefined && isAsking) return <Loading rows={8} />;
   return (
     <div className="stack proofpanel" style={{ '--g': '18px' } as object}>
@@ -65,13 +67,15 @@ export default function ProofPanel({ index }: { readonly index: number }): React
             ]}
           />
         </Rung>
-        {head === undefined ? undefined : (
-          <Rung
-            n={3}
-            has={has}
-            title={words.checkpoint.title}
-            says={index < head.size ? words.checkpoint.says : words.checkpoint.waits}
-          >
+        <Rung
+          n={3}
+          has={has}
+          title={words.checkpoint.title}
+          says={
+            isSigned ? words.checkpoint.says : head === undefined ? words.checkpoint.unshown : words.checkpoint.waits
+          }
+        >
+          {head === undefined ? undefined : (
             <Facts
               rows={[
                 [words.checkpoint.size, <span className="num">{count(head.size)}</span>],
@@ -85,8 +89,8 @@ export default function ProofPanel({ index }: { readonly index: number }): React
                 [words.checkpoint.origin, <span className="mono">{head.origin}</span>],
               ]}
             />
-          </Rung>
-        )}
+          )}
+        </Rung>
         <Outer
           n={4}
           has={has}
@@ -284,7 +288,7 @@ function Check({
               <Icon name="export" />
               {say.saveBag}
             </Button>
-            <SaveProof onClick={() => void proof().catch(setFailure)} />
+            <SaveProof mayRead={vkey !== undefined} onClick={() => void proof().catch(setFailure)} />
           </div>
           <p className="s2 t2">{say.keys}</p>
           <Command text={`countersign verify ${quoted(bag.saved ?? `${about.id}.zip`)} --key ${vkey ?? 'KEY'}`} />
@@ -294,7 +298,7 @@ function Check({
         <>
           <p className="t2 s2">{say.proof}</p>
           <div className="row w">
-            <SaveProof onClick={() => void proof().catch(setFailure)} />
+            <SaveProof mayRead={vkey !== undefined} onClick={() => void proof().catch(setFailure)} />
           </div>
           <p className="s2 t2">{say.whole}</p>
           <Command text="countersign ledger export log && countersign verify log" />
@@ -305,9 +309,9 @@ function Check({
   );
 }
 
-function SaveProof({ onClick }: { readonly onClick: () => void }): ReactElement {
+function SaveProof({ mayRead, onClick }: { readonly mayRead: boolean; readonly onClick: () => void }): ReactElement {
   return (
-    <Button onClick={onClick}>
+    <Button onClick={onClick} verdict={{ allowed: mayRead, because: mayRead ? undefined : words.check.notShown }}>
       <Icon name="export" />
       {words.check.saveProof}
     </Button>

@@ -90,6 +90,16 @@ export const words = {
       says: 'Written by one person, approved by another, acknowledged by those it binds. Three to begin from are here.',
       act: 'Write',
     },
+    time: {
+      title: 'Name a time authority',
+      says: 'It puts its clock on the log, and learns nothing of what is in it. Without one the dates are this server’s own, and that cannot be made up for later.',
+      act: 'Name one',
+    },
+    witness: {
+      title: 'Name a witness',
+      says: 'It signs that the log only grew. Without one two people can be shown two histories: this shows order, not honesty.',
+      act: 'Name one',
+    },
     gaps: {
       title: 'See the gap list',
       says: 'Every requirement that no operating control answers yet, and why.',

@@ -190,6 +190,8 @@ export const words = {
     title: 'Self-check',
     says: 'Log, records, files and facts are read again and compared with what was signed. Every hour a part, once a day all of the log.',
     never: 'No self-check has run yet.',
+    forbidden:
+      'What it found names records of every part of the company: it is told to owners, compliance leads and whom they grant the log.',
     clean: (when: string) => `The last one, ${when}, found everything as it was logged.`,
     found: (n: number, when: string) => `The last one, ${when}, found ${plural(n, 'difference')}.`,
     looked: 'It looked at',

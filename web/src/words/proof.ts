@@ -39,6 +39,7 @@ export const words = {
   checkpoint: {
     title: 'The checkpoint',
     says: 'The entry is a leaf of the tree whose root the log’s key signs. Take one away or put one between, and the root is another.',
+    unshown: 'The signed checkpoint is among what the log shows, and the log is not shown to you.',
     waits: 'The entry is not in a signed checkpoint yet. It will be within moments.',
     size: 'Tree size',
     root: 'Root',
@@ -63,6 +64,7 @@ export const words = {
     saveBag: 'Save file and proof',
     proof: 'The proof of this one entry, in the format C2SP tlog-proof.',
     saveProof: 'Save the proof',
+    notShown: 'The log is not among what you are shown. An owner or a compliance lead may open it.',
     verify: 'Verify it',
     keys: 'Whose log it is, the file cannot say. Give the key as you know it from elsewhere:',
     whole: 'Or the whole log: an export can be verified on any computer.',

@@ -1,4 +1,5 @@
 import type { IntegrityPage } from '@countersign/core/integrity/view.ts';
+import { Refusal } from '@countersign/core/kernel/refusal.ts';
 import { Textarea } from '@mantine/core';
 import type { ReactElement } from 'react';
 import { useState } from 'react';
@@ -29,6 +30,13 @@ export function SelfCheck({ zone }: { readonly zone: string }): ReactElement {
   const asked = useView<typeof IntegrityPage>('integrity.page', {}, { window: true });
   const verdict = useAllowed('integrity.explain');
   const [explaining, setExplaining] = useState<Finding>();
+  if (asked.error instanceof Refusal && asked.error.family === 'forbidden')
+    return (
+      <Card title={say.title}>
+        <p className="t2">{say.says}</p>
+        <p className="un below">{say.forbidden}</p>
+      </Card>
+    );
   return (
     <section id="self-check" aria-label={say.title}>
       <Answer of={asked} rows={4}>
