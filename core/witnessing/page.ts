@@ -40,6 +40,8 @@ export const WitnessingPage = z.strictObject({
 });
 export type WitnessingPage = z.infer<typeof WitnessingPage>;
 
+const entries = (n: number): string => (n === 1 ? '1 entry' : `${String(n).replace(/\B(?=(\d{3})+$)/g, ',')} entries`);
+
 /** What a refusal means, in the words of whoever must act on it. `name` is the log’s. */
 export function refusalSays(
   { outcome, size, seen }: Pick<RefusedCheckpoint, 'outcome' | 'size' | 'seen'>,
@@ -47,11 +49,11 @@ export function refusalSays(
 ): string {
   switch (outcome) {
     case 'forked':
-      return `${name} signed two different histories of ${size} entries. The request that is kept proves it. Ask them why before you rely on anything that this log shows.`;
+      return `${name} signed two different histories of ${entries(size)}. The request that is kept proves it. Ask them why before you rely on anything that this log shows.`;
     case 'inconsistent':
-      return `${name} showed a state of ${size} entries and no proof that it continues the ${seen} that you cosigned. Either the proof was spoilt under way, or entries were changed. Ask for the proof again.`;
+      return `${name} showed a state of ${entries(size)} and no proof that it continues the ${entries(seen)} that you cosigned. Either the proof was spoilt under way, or entries were changed. Ask for the proof again.`;
     case 'ahead':
-      return `${name} showed a state of ${size} entries after you had cosigned ${seen}. Either an old request was sent again, or the log was restored from an older backup and lost entries.`;
+      return `${name} showed a state of ${entries(size)} after you had cosigned ${entries(seen)}. Either an old request was sent again, or the log was restored from an older backup and lost entries.`;
   }
 }
 

@@ -14,6 +14,7 @@ import { After, LogFacts } from './Facts.tsx';
 import { NameAuthority, NameWitness } from './Naming.tsx';
 import type { Do, Told } from './Outside.tsx';
 import { Outside } from './Outside.tsx';
+import { PublicLog } from './PublicLog.tsx';
 import { Retiring } from './Retiring.tsx';
 import { Seen } from './Seen.tsx';
 import { SelfCheck } from './SelfCheck.tsx';
@@ -66,6 +67,7 @@ export default function Ledger(): ReactElement {
                 <After told={answer} zone={zone} />
                 <LogFacts told={answer} zone={zone} />
                 <Without told={answer} />
+                <PublicLog zone={zone} />
               </div>
             </div>
             {isNobody(answer) && answer.seenTotal === 0 ? undefined : <Seen zone={zone} />}

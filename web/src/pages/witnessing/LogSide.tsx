@@ -39,17 +39,38 @@ export function LogSide({
             ? [[say.last, words.never] as const]
             : [
                 [say.last, `${words.entries(log.last.size)}, ${moment(log.last.at, zone)}`] as const,
-                [say.root, <span className="mono wrap">{log.last.root}</span>] as const,
+                [
+                  say.root,
+                  <span className="mono" style={{ overflowWrap: 'anywhere' }}>
+                    {log.last.root}
+                  </span>,
+                ] as const,
               ]),
-          [say.origin, <span className="mono wrap">{log.origin}</span>],
+          [
+            say.origin,
+            <span className="mono" style={{ overflowWrap: 'anywhere' }}>
+              {log.origin}
+            </span>,
+          ],
           [
             say.vkey,
             <span className="row top" style={{ gap: 4 }}>
-              <span className="mono wrap">{log.vkey}</span>
+              <span className="mono" style={{ overflowWrap: 'anywhere' }}>
+                {log.vkey}
+              </span>
               <Copied text={log.vkey} label={say.vkey} />
             </span>,
           ],
-          ...(log.url === undefined ? [] : [[say.url, <span className="mono wrap">{log.url}</span>] as const]),
+          ...(log.url === undefined
+            ? []
+            : [
+                [
+                  say.url,
+                  <span className="mono" style={{ overflowWrap: 'anywhere' }}>
+                    {log.url}
+                  </span>,
+                ] as const,
+              ]),
         ]}
       />
       <div className="row w">

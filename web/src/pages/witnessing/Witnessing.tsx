@@ -26,6 +26,7 @@ export type Told = z.output<typeof WitnessingPage>;
 export type Log = Told['logs'][number];
 
 const STATES = ['open', 'calm', 'waiting'] as const;
+const WORST = ['forked', 'inconsistent', 'ahead'] as const;
 const SORTS = ['name', '-name', 'size', '-size', 'at', '-at', 'state', '-state'] as const;
 
 const stateOf = ({ worst, last }: Log): (typeof STATES)[number] =>
@@ -66,7 +67,8 @@ const columns = (zone: string): readonly Column<Log>[] => [
   {
     name: 'state',
     label: words.columns.state,
-    sort: (log) => STATES.indexOf(stateOf(log)),
+    // A fork before all else.
+    sort: (log) => (log.worst === undefined ? 3 + STATES.indexOf(stateOf(log)) : WORST.indexOf(log.worst)),
     cell: (log) =>
       log.worst !== undefined ? (
         <span className="bad">{words.states[log.worst]}</span>
