@@ -62,12 +62,12 @@ export default function Ledger(): ReactElement {
                 {isNobody(answer) ? undefined : <Outside told={answer} zone={zone} onDo={onDo} />}
                 <Claims claims={answer.claims} />
                 <SelfCheck zone={zone} />
+                <PublicLog zone={zone} />
               </div>
               <div className="stack" style={{ '--g': '16px' } as object}>
                 <After told={answer} zone={zone} />
                 <LogFacts told={answer} zone={zone} />
                 <Without told={answer} />
-                <PublicLog zone={zone} />
               </div>
             </div>
             {isNobody(answer) && answer.seenTotal === 0 ? undefined : <Seen zone={zone} />}
