@@ -7,6 +7,7 @@ const at = (n: number): string => `to_timestamp($${n}::double precision / 1000)`
 
 export interface Remembered extends Witnessed {
   readonly note: string;
+  readonly at: Instant;
 }
 
 export async function rememberedOf(
@@ -14,8 +15,8 @@ export async function rememberedOf(
   org: number,
   origin: string,
 ): Promise<Remembered | undefined> {
-  const { rows } = await client.query<{ size: number; root: Buffer; note: string }>(
-    'select size, root, note from witness_state where org = $1 and origin = $2',
+  const { rows } = await client.query<{ size: number; root: Buffer; note: string; at: Instant }>(
+    'select size, root, note, cosigned_at as at from witness_state where org = $1 and origin = $2',
     [org, origin],
   );
   const [row] = rows;

@@ -32,14 +32,11 @@ export async function logOf(ground: Ground, org: Organisation) {
   return { note, key, checkpoint, read: tileReader(storage, checkpoint.size) };
 }
 
-/** Has `witness` name the log of `org`, and gives what the log's owner is told of it. */
-export async function introduce(ground: Ground, org: Organisation, witness: Organisation) {
-  const { key } = await logOf(ground, org);
-  await ground.engine.runtime.act(witness, PEOPLE.owner, 'witnessed-log.name', {
-    id: org.slug,
-    name: org.slug,
-    vkey: key,
-  });
+/** Has `witness` name a log, of an organisation beside it or by its key, and gives what the log's owner is told of it. */
+export async function introduce(ground: Ground, log: Organisation | string, witness: Organisation) {
+  const vkey = typeof log === 'string' ? log : (await logOf(ground, log)).key;
+  const name = typeof log === 'string' ? 'theirs' : log.slug;
+  await ground.engine.runtime.act(witness, PEOPLE.owner, 'witnessed-log.name', { id: name, name, vkey });
   const { key: own } = await pageOf(ground, witness);
   if (own === undefined) throw new Error('Naming a log makes the key');
   return { key: parseWitnessKey(own.vkey), path: `${new URL(own.url).pathname}/add-checkpoint` };

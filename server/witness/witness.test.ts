@@ -145,12 +145,17 @@ describe('a log that', () => {
     const old = await asking(ground, ground.alpha, [witness.key], 0);
     await grow(ground, ground.alpha, 'dora');
     await ask(size);
+    const overtaken = await faultOf(askWitness(post, old.asking, seconds()));
+    const { refusalsTotal } = await pageOf(ground, ground.beta);
+    ground.clock.advance(120_000);
 
     const refused = await faultOf(askWitness(post, old.asking, seconds()));
     await faultOf(askWitness(post, old.asking, seconds()));
 
     const page = await pageOf(ground, ground.beta);
-    expect(refused).toBe('witness.ahead');
+    expect([overtaken, refused]).toEqual(['witness.ahead', 'witness.ahead']);
+    // A request that the next one overtook is no sign of anything.
+    expect(refusalsTotal).toBe(0);
     expect(page.refusals).toMatchObject([{ outcome: 'ahead', size, seen: size + 1, times: 2 }]);
     expect(page.logs[0]).toMatchObject({ refusals: 1, worst: 'ahead', last: { size: size + 1 } });
     for (const { id } of [PEOPLE.owner, PEOPLE.lead]) expect(await notices(id)).toHaveLength(1);

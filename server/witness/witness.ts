@@ -138,7 +138,7 @@ async function remember(
     return undefined;
   }
   const seen = await rememberedOf(client, org, origin);
-  const outcome = refusedAs(decision, checkpoint, seen);
+  const outcome = refusedAs(decision, checkpoint, seen, now);
   if (outcome === undefined) return undefined;
   const request = withoutStrangers(body, origin, logs);
   await keepRefusal(client, org, { origin, outcome, size, root, seen, request }, now);
@@ -149,16 +149,23 @@ async function remember(
   return { occasion, says, leads: '/witnessing' };
 }
 
-/** Which of the refusals speak against the log. One from an older size than was cosigned is none: it asks again from there. */
+/** Milliseconds in which a request may be overtaken by the next: longer than a log waits for an answer. */
+const IN_FLIGHT = 60_000;
+
+/**
+ * Which of the refusals speak against the log. One from an older size than was cosigned is none: it asks again from there. Nor is a smaller state
+ * than the one that was cosigned a moment ago: of two requests at once the shorter may come second. A log that went back asks again.
+ */
 function refusedAs(
   { outcome }: Decision,
   { size, root }: Checkpoint,
   seen: Remembered | undefined,
+  now: Instant,
 ): Refused | undefined {
   if (outcome === 'inconsistent') return 'inconsistent';
   if (outcome !== 'forked' && outcome !== 'conflict') return undefined;
   if (seen === undefined || size > seen.size) return undefined;
-  if (size < seen.size) return 'ahead';
+  if (size < seen.size) return now - seen.at < IN_FLIGHT ? undefined : 'ahead';
   return Buffer.compare(root, seen.root) === 0 ? undefined : 'forked';
 }
 
