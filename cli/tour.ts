@@ -8,6 +8,7 @@ import { completionOf } from './completion.ts';
 import { confirmDomain, invite, signInLink } from './commands/sign-in.ts';
 import { createToken, doctor, init, rebuild, rotateKeys } from './commands/operate.ts';
 import { effectiveness, status } from './commands/posture.ts';
+import { erase } from './commands/erase.ts';
 import { gap } from './commands/gap.ts';
 import { overlap } from './commands/overlap.ts';
 import { roadmap } from './commands/roadmap.ts';
@@ -44,6 +45,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   overlap,
   gap,
   roadmap,
+  erase,
   importFramework,
   importMappings,
   exportFramework,
