@@ -141,7 +141,7 @@ function* goesOf(what: Erasable, { isShared, hasAccount }: Reached): Generator<s
       yield isShared
         ? 'The words of the record, in every version. The bytes stay: another record has the same.'
         : 'The bytes of the document, and the words of its record in every version: name, source, notes, digest.';
-      yield 'Work that requires evidence and has no other document is no longer shown by any; its control is not observed.';
+      yield 'Work that requires evidence and has no other document is then without, and its control is not observed.';
       return;
     case 'person':
       yield 'Name, address and job title, in every version, and the address in invitations and sign-in links.';

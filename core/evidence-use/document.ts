@@ -39,6 +39,10 @@ export const Document = z.object({
   controls: z.array(Named),
   performances: z.int(),
   source: z.string().optional(),
+  erased: z
+    .object({ by: z.string(), at: z.string() })
+    .optional()
+    .describe('The erasure that took its bytes and words, as far as known now, whatever the as-of.'),
 });
 export type Document = z.infer<typeof Document>;
 
@@ -73,6 +77,11 @@ export const performancesOf = (book: DocumentBook, id: string, asOf: Instant): r
     .pointingAt('evidence', id)
     .filter((row) => row.withdrawn === undefined && (parseInstant(row.performedAt) ?? Infinity) <= asOf);
 
+function erasedOf(book: DocumentBook, id: string): Pick<Document, 'erased'> {
+  const last = book.evidence.history(id).at(-1);
+  return last?.erased === undefined ? {} : { erased: { by: last.erased, at: printInstant(last.recordedAt) } };
+}
+
 export function documentOf(book: DocumentBook, row: Stored<typeof Evidence>, at: At): Document {
   const filed = filingOf(book, row);
   const observed = row.observedAt === undefined ? undefined : parseInstant(row.observedAt);
@@ -94,5 +103,6 @@ export function documentOf(book: DocumentBook, row: Stored<typeof Evidence>, at:
     controls: row.controls.map((control) => titled(book, control)),
     performances: performancesOf(book, row.id, at.asOf).length,
     ...(row.source === undefined ? {} : { source: row.source }),
+    ...erasedOf(book, row.id),
   };
 }

@@ -1,5 +1,12 @@
 import { Readable } from 'node:stream';
-import { Evidence, mediaMismatch, SHOWN_INLINE, UNKNOWN_MEDIA } from '@countersign/core/evidence/index.ts';
+import {
+  ERASED_DIGEST,
+  Evidence,
+  mediaMismatch,
+  refuseEvidence,
+  SHOWN_INLINE,
+  UNKNOWN_MEDIA,
+} from '@countersign/core/evidence/index.ts';
 import { idSchema, refuse } from '@countersign/core/kernel/index.ts';
 import { z } from 'zod';
 import type { Organisation, Runtime, Services } from '../runtime.ts';
@@ -9,13 +16,14 @@ import type { Caller } from './identity.ts';
 import { rangeOf } from './range.ts';
 import { refuseRequest } from './request.ts';
 
-const Filed = z.object({ name: z.string(), digest: z.string() });
+const Filed = z.object({ name: z.string(), digest: z.string(), erased: z.string().optional() });
 
 /** The evidence as the caller may read it, and what is known of its bytes. */
 async function filed(asked: Asked, runtime: Runtime, services: Services, caller: Caller, org: Organisation) {
   const id = idSchema.safeParse(asked.params['id']);
   if (!id.success) throw refuse('missing', { kind: Evidence.kind, id: String(asked.params['id']) });
-  const { name, digest } = Filed.parse(await runtime.get(org, caller.actor, Evidence.kind, id.data));
+  const { name, digest, erased } = Filed.parse(await runtime.get(org, caller.actor, Evidence.kind, id.data));
+  if (digest === ERASED_DIGEST) throw refuseEvidence('erased', { id: id.data, by: erased ?? '' });
   return { name, digest, ...(await services.findBlob(org, digest)) };
 }
 

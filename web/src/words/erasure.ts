@@ -18,7 +18,7 @@ export const words = {
   tabs: { label: 'Erasures and holds', erasures: 'Erasures', holds: 'Legal holds' },
   ask: 'Ask for an erasure',
   table: 'Erasures',
-  filter: 'Filter by thing, reason, person',
+  filter: 'Filter',
   states: { asked: 'Waits for a second person', done: 'Erased', refused: 'Refused' },
   byState: 'By state',
   byKind: 'By kind',
@@ -102,7 +102,7 @@ export const words = {
     refuse: 'Refuse',
     reason: 'Reason',
     refuseSend: 'Refuse it',
-    back: 'Back',
+    held: 'A legal hold keeps it.',
   },
   holds: {
     sub: 'Nothing that a hold covers is erased while it is in force. One person places it; two release it.',
@@ -155,6 +155,8 @@ export const words = {
     release: 'Release it',
     keep: 'Keep it',
   },
+  erasedOn: (on: string) => `Erased on ${on}. Its bytes and its words are gone; nothing rests on it any more.`,
+  toErasure: 'Who agreed, and why',
   fromEvidence: 'Ask for its erasure',
   fromPerson: 'Ask for their erasure',
 };

@@ -39,17 +39,18 @@ export function Deciding({ row }: { readonly row: Row }): ReactElement {
       />
       {row.state === 'asked' ? (
         maySee.allowed ? (
-          <WhatGoes what={what}>{() => <Decision row={row} />}</WhatGoes>
+          <WhatGoes what={what}>{({ holds }) => <Decision row={row} isHeld={holds.length > 0} />}</WhatGoes>
         ) : (
-          <Decision row={row} />
+          <Decision row={row} isHeld={false} />
         )
       ) : undefined}
     </div>
   );
 }
 
-function Decision({ row }: { readonly row: Row }): ReactElement {
-  const mayApprove = useAllowedOn('erasure.approve', 'erasure', row.id);
+function Decision({ row, isHeld }: { readonly row: Row; readonly isHeld: boolean }): ReactElement {
+  const may = useAllowedOn('erasure.approve', 'erasure', row.id);
+  const mayApprove = may.allowed && isHeld ? { allowed: false, because: say.held } : may;
   const mayRefuse = useAllowedOn('erasure.refuse', 'erasure', row.id);
   const act = useAct('erasure.approve');
   const [isRefusing, setRefusing] = useState(false);

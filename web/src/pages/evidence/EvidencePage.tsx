@@ -21,6 +21,7 @@ import { useProof } from '../../kit/proofs.tsx';
 import { sha256 } from '../../kit/sha256.ts';
 import { Answer, ErrorState } from '../../kit/states.tsx';
 import { Term } from '../../kit/Term.tsx';
+import { words as erasure } from '../../words/erasure.ts';
 import { words } from '../../words/evidence.ts';
 import { words as files } from '../../words/files.ts';
 import { Digest } from './Filing.tsx';
@@ -83,6 +84,8 @@ function Acts({ detail }: { readonly detail: Detail }): ReactElement {
   const mayFile = useAllowed('evidence.add');
   const [open, setOpen] = useState<'return' | 'resubmit'>();
   const isPast = detail.state === 'replaced';
+  const mayErase = useAllowed('erasure.ask');
+  if (detail.erased !== undefined) return <></>;
   return (
     <>
       {detail.state === 'returned' ? (
@@ -113,6 +116,9 @@ function Acts({ detail }: { readonly detail: Detail }): ReactElement {
       {detail.state === 'accepted' && mayFile.allowed ? (
         <Button onClick={() => go('/evidence', { add: '1', replaces: id })}>{say.replace}</Button>
       ) : undefined}
+      {mayErase.allowed ? (
+        <Button onClick={() => go('/erasure', { add: 'erasure', of: `evidence:${id}` })}>{erasure.fromEvidence}</Button>
+      ) : undefined}
       <Returning id={id} open={open === 'return'} onClose={() => setOpen(undefined)} />
       <Resubmitting detail={detail} open={open === 'resubmit'} onClose={() => setOpen(undefined)} />
       {accept.error === null ? undefined : (
@@ -131,6 +137,17 @@ function Body({ detail, zone }: { readonly detail: Detail; readonly zone: string
     provenBy === undefined ? undefined : say.showsTime(momentInZone(provenBy, zone), provenWith?.name ?? '');
   return (
     <>
+      {detail.erased === undefined ? undefined : (
+        <p className="note w" role="status" style={{ marginBottom: 16 }}>
+          <Icon name="erasure" />
+          <span>
+            {erasure.erasedOn(day(detail.erased.at, zone))}{' '}
+            <Go to="/erasure" search={{ open: detail.erased.by }}>
+              {erasure.toErasure}
+            </Go>
+          </span>
+        </p>
+      )}
       {detail.wasThere ? undefined : (
         <p className="note w" role="status" style={{ marginBottom: 16 }}>
           {say.notThere}
@@ -153,10 +170,14 @@ function Body({ detail, zone }: { readonly detail: Detail; readonly zone: string
       ) : undefined}
       <div className="grid g32">
         <div className="stack" style={{ '--g': '16px' } as object}>
-          <Bytes detail={detail} />
-          <Card title={files.preview.title}>
-            <EvidencePreview id={detail.id} />
-          </Card>
+          {detail.erased === undefined ? (
+            <>
+              <Bytes detail={detail} />
+              <Card title={files.preview.title}>
+                <EvidencePreview id={detail.id} />
+              </Card>
+            </>
+          ) : undefined}
           <Card title={say.review}>
             <ol className="timeline">
               {detail.reviews.map((review) => (
@@ -212,31 +233,35 @@ function Body({ detail, zone }: { readonly detail: Detail; readonly zone: string
         </div>
         <div className="stack" style={{ '--g': '16px' } as object}>
           <Clocks detail={detail} zone={zone} />
-          <Card title={say.shows}>
-            <ul className="shows">
-              {(proven === undefined ? say.showsYes : [...say.showsYes, proven]).map((text) => (
-                <li key={text}>
-                  <StateMark state="accepted">{''}</StateMark>
-                  <span>{text}</span>
-                </li>
-              ))}
-              {(isSeen ? say.showsNo : [...say.showsNo, say.showsNoTime]).map((text) => (
-                <li key={text}>
-                  <span className="t3">–</span>
-                  <span className="t2">{text}</span>
-                </li>
-              ))}
-            </ul>
-          </Card>
-          <Card title={say.without}>
-            <p className="hint" style={{ marginTop: 0 }}>
-              {say.withoutHelp}
-            </p>
-            <div className="stack" style={{ marginTop: 10 }}>
-              <Command text={`sha256sum ${quoted(detail.name)}`} />
-              <Command text={`countersign verify ${detail.id}.zip`} />
-            </div>
-          </Card>
+          {detail.erased === undefined ? (
+            <>
+              <Card title={say.shows}>
+                <ul className="shows">
+                  {(proven === undefined ? say.showsYes : [...say.showsYes, proven]).map((text) => (
+                    <li key={text}>
+                      <StateMark state="accepted">{''}</StateMark>
+                      <span>{text}</span>
+                    </li>
+                  ))}
+                  {(isSeen ? say.showsNo : [...say.showsNo, say.showsNoTime]).map((text) => (
+                    <li key={text}>
+                      <span className="t3">–</span>
+                      <span className="t2">{text}</span>
+                    </li>
+                  ))}
+                </ul>
+              </Card>
+              <Card title={say.without}>
+                <p className="hint" style={{ marginTop: 0 }}>
+                  {say.withoutHelp}
+                </p>
+                <div className="stack" style={{ marginTop: 10 }}>
+                  <Command text={`sha256sum ${quoted(detail.name)}`} />
+                  <Command text={`countersign verify ${detail.id}.zip`} />
+                </div>
+              </Card>
+            </>
+          ) : undefined}
           <Links detail={detail} />
         </div>
       </div>
