@@ -10,6 +10,7 @@ import { EVIDENCE_OPERATIONS } from './operations/evidence.ts';
 import { EXCHANGE_OPERATIONS } from './operations/exchange.ts';
 import { IMPORT_OPERATIONS } from './operations/imports.ts';
 import { JOBS } from './operations/jobs.ts';
+import { selfCheck } from './operations/integrity.ts';
 import { linesOf } from './operations/lines.ts';
 import { sample } from './operations/sample.ts';
 
@@ -389,6 +390,7 @@ export const OPERATIONS = [
   exportLog,
   exportArchive,
   rebuild,
+  selfCheck,
   doctor,
   ...ACCESS,
   ...JOBS,

@@ -11,6 +11,7 @@ import { effectiveness, status } from './commands/posture.ts';
 import { erase } from './commands/erase.ts';
 import { gap } from './commands/gap.ts';
 import { overlap } from './commands/overlap.ts';
+import { selfCheck } from './commands/self-check.ts';
 import { roadmap } from './commands/roadmap.ts';
 import { answerOfWitness, cosignFile, keygen, requestOfWitness } from './commands/witness.ts';
 
@@ -63,6 +64,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   signInLink,
   confirmDomain,
   rebuild,
+  selfCheck,
   rotateKeys,
   doctor,
   completionOf(() => COMMANDS),

@@ -52,7 +52,7 @@ export {
   type Tile,
   type TileLevel,
 } from './tile-path.ts';
-export { tileReader } from './tile-reader.ts';
+export { readTile, tileReader } from './tile-reader.ts';
 export type { Storage } from './storage.ts';
 export { fileStorage } from './file-storage.ts';
 export { s3Storage, type ObjectHeaders, type ObjectStore } from './s3-storage.ts';

@@ -37,6 +37,7 @@ import { listedItems } from './observe/listed-items.ts';
 import { StepMemory } from './observe/steps.ts';
 import { TrackMemory } from './observe/tracks.ts';
 import { runsOf } from './selfcheck/runs.ts';
+import { selfCheck } from './selfcheck/self-check.ts';
 import type { MailSettings } from './mail/mailer.ts';
 import type { Organisation, Services } from './runtime.ts';
 import { createVault, forgetRemoved, keyRing, readSignInKey, rotateKeys } from './secrets.ts';
@@ -167,13 +168,26 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   };
 
   const collecting = sources(observing);
+  const checking = selfCheck({
+    ...{ database, product, clock, log, runner: runtime, locks, readBlob: files.read, judge: createJudge },
+    alert: (org, occasion, says) =>
+      work.mail
+        .alert(org, { occasion, says, leads: '/ledger' })
+        .then(() => work.mail.post(org, new AbortController().signal)),
+  });
   const bound = binders({
     ...{ tenants: database, runner: runtime, log, readBlob: files.read, clock },
     seen: seenBy(),
     store: await openBinderStore(dataFolder, kept),
   });
   const work = background({
-    ...{ database, clock, runner: runtime, services: { ...collecting, binders: bound }, organisation },
+    ...{
+      database,
+      clock,
+      runner: runtime,
+      services: { ...collecting, binders: bound, selfCheck: checking },
+      organisation,
+    },
     outside: { log, anchors, reach: options.reach ?? reachOutside(options.localWitnesses ?? options.localSources) },
     ...(options.mail === undefined ? {} : { mail: options.mail }),
   });
@@ -253,6 +267,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       publicLog: publicLogs(database, join(dataFolder, 'log')),
       witness,
       witnessMail: witnessMail({ runner: runtime, log, folder: join(dataFolder, 'log'), witness, alert }),
+      selfCheck: checking,
       rebuild: rebuild({ database, product, steps, catchUp }),
       doctor: doctor({
         database,

@@ -9,6 +9,7 @@ import type { PublicLogs } from './witness/public-log.ts';
 import type { WitnessMail } from './witness/by-mail.ts';
 import type { Witnesses } from './witness/witness.ts';
 import type { Binders } from './services/binders.ts';
+import type { Asked as AskedCheck, Checked } from './selfcheck/self-check.ts';
 import type { ConnectorsAnswer } from './services/connectors.ts';
 import type { Documents } from './services/documents.ts';
 import type { Exchange } from './services/exchange.ts';
@@ -305,6 +306,8 @@ export interface Services {
     readonly differences: readonly { readonly table: string; readonly what: string }[];
     readonly checked: Readonly<Record<string, number>>;
   }>;
+  /** Holds what is stored against what was logged; records what it finds. */
+  selfCheck(org: Organisation, asked: AskedCheck): Promise<Checked>;
   /** A new key in the key file, and everything under it sealed anew. */
   rotateKeys(): Promise<Rotated>;
   /** What can be connected, and whether this actor may. */

@@ -2,6 +2,7 @@ import type { Operation } from '@countersign/api/operation.ts';
 import * as declared from '@countersign/api/operations.ts';
 import * as importing from '@countersign/api/operations/imports.ts';
 import type { ServiceName } from '@countersign/api/operations.ts';
+import * as integrity from '@countersign/api/operations/integrity.ts';
 import * as jobOperations from '@countersign/api/operations/jobs.ts';
 import * as mailOperations from '@countersign/api/operations/mail.ts';
 import * as planOperations from '@countersign/api/operations/plan.ts';
@@ -297,6 +298,18 @@ const SERVICES: { readonly [name in ServiceName]: Serve } = {
   rebuild: within(async (_asked, services, _caller, org) => ({
     lines: reporting((progress) => services.rebuild(org, progress)),
   })),
+  selfCheck: within(async (asked, services, _caller, org) => {
+    const { kind } = integrity.selfCheck.body.schema.parse(asked.body);
+    return {
+      lines: reporting((progress) =>
+        services.selfCheck(org, {
+          kind,
+          progress: (done, of, says) => progress({ source: 'self-check', dataset: says, done, of: Math.max(done, of) }),
+          signal: asked.signal,
+        }),
+      ),
+    };
+  }),
   allowed: async (asked, { runtime, services }) => {
     const caller = callerOf(asked);
     const told = await runtime.allowed(await organisationOf(caller, services), caller.actor);

@@ -269,6 +269,7 @@ export function memoryServices(instead: Partial<Services> = {}): Services {
       answer: no('witnessMail.answer'),
     },
     rebuild: no('rebuild'),
+    selfCheck: no('selfCheck'),
     connectors: no('connectors'),
     rotateKeys: no('rotateKeys'),
     sendPlan: no('sendPlan'),

@@ -16,6 +16,7 @@ import { binderExpiryJob, binderJob } from './kinds/binder.ts';
 import { collectJob } from './kinds/collect.ts';
 import { digestJob, remindersJob } from './kinds/mail.ts';
 import { OUTSIDE_ROUNDS, timeStampJob, witnessAskJob } from './kinds/outside.ts';
+import { selfCheckJob } from './kinds/self-check.ts';
 import type { Recurring } from './scheduler.ts';
 import { Scheduler } from './scheduler.ts';
 
@@ -23,7 +24,7 @@ export interface BackgroundParts {
   readonly database: Database;
   readonly clock: Clock;
   readonly runner: Runner;
-  readonly services: Pick<Services, 'collect' | 'binders'>;
+  readonly services: Pick<Services, 'collect' | 'binders' | 'selfCheck'>;
   readonly outside: Pick<AskingParts, 'log' | 'anchors' | 'reach'>;
   organisation(id: number): Promise<Organisation | undefined>;
   readonly mail?: MailSettings;
@@ -47,6 +48,7 @@ const LETTER_MS = 60_000;
 const RECURRING: readonly Recurring[] = [
   { kind: 'reminders', occasion: ({ now }) => reminderRound(now) },
   { kind: 'binder-expiry', occasion: ({ zone, now }) => dayOf(zone, now) },
+  { kind: 'self-check', occasion: ({ now }) => reminderRound(now) },
   { kind: 'digest', occasion: ({ settings, zone, now }) => digestDay(settings, zone, now) },
   ...OUTSIDE_ROUNDS,
 ];
@@ -75,6 +77,7 @@ export function background(parts: BackgroundParts): Background {
       collectJob(services),
       remindersJob(mail),
       digestJob(mail),
+      selfCheckJob(services),
       binderJob(services.binders),
       binderExpiryJob(services.binders),
       timeStampJob(asking),

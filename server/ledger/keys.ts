@@ -51,6 +51,18 @@ export async function earlierKeys(client: pg.ClientBase, org: number): Promise<r
   return (await handedOver(client, org)).map(({ replaces }) => parseVerifierKey(replaces).publicKey);
 }
 
+/** The same with the entry that was the last each signed: the one that handed over to the next. */
+export async function handOvers(
+  client: pg.ClientBase,
+  org: number,
+): Promise<readonly { readonly publicKey: Uint8Array; readonly last: number }[]> {
+  const { rows } = await client.query<{ replaces: string; last: number }>(
+    `select body ->> 'replaces' as replaces, log_index as last from record where org = $1 and kind = 'log-key' order by log_index`,
+    [org],
+  );
+  return rows.map(({ replaces, last }) => ({ publicKey: parseVerifierKey(replaces).publicKey, last }));
+}
+
 /**
  * The signer of each organisation's log, opened once per key and process. Which key that is, the log says: asked under its lock, whoever
  * signs next after a hand-over signs with the new one, in whatever process.

@@ -32,7 +32,7 @@ import { defineRefusals } from '@countersign/core/kernel/index.ts';
 import type pg from 'pg';
 import type { Tenants } from '../kernel/organisation.ts';
 import { logHead } from '../kernel/organisation.ts';
-import { earlierKeys } from './keys.ts';
+import { earlierKeys, handOvers } from './keys.ts';
 import { payloadsOf } from './payloads.ts';
 import { largestSeen, seenFiles } from './seen.ts';
 import { storageAt } from './storage-at.ts';
@@ -53,6 +53,13 @@ export const refuseLog = defineRefusals('log', {
       'Nobody outside has seen this log yet. Name a witness or a time-stamp authority, have it asked, and try again; or export without that.',
   },
 });
+
+export interface LogKeys {
+  readonly origin: string;
+  readonly publicKey: Uint8Array;
+  /** Keys given up, oldest first, each with the entry that was the last it signed. */
+  readonly earlier: readonly { readonly publicKey: Uint8Array; readonly last: number }[];
+}
 
 export interface LogParts {
   readonly tenants: Tenants;
@@ -91,6 +98,18 @@ export class Log {
 
   #storage(org: number): Storage {
     return fileStorage(join(this.#parts.folder, String(org)));
+  }
+
+  /** For who checks what was published. Only `publish` writes there. */
+  storageOf(org: number): Storage {
+    return this.#storage(org);
+  }
+
+  /** Under which name and keys the log signs and signed: each up to the entry that handed it over to the next. */
+  async keysOf(client: pg.ClientBase, org: number): Promise<LogKeys> {
+    const origin = await originOf(client, org);
+    const { publicKey } = await this.#parts.signer(client, org);
+    return { origin, publicKey, earlier: await handOvers(client, org) };
   }
 
   /** Brings tiles and checkpoint up to the table. One at a time per organisation, over all processes. */
@@ -258,7 +277,8 @@ async function grow(client: pg.ClientBase, org: number, frontier: Frontier, size
   }
 }
 
-async function rootOfFirst(client: pg.ClientBase, org: number, size: number): Promise<string> {
+/** Root of the first `size` entries as the table has them, in base64. */
+export async function rootOfFirst(client: pg.ClientBase, org: number, size: number): Promise<string> {
   const frontier = new Frontier();
   await grow(client, org, frontier, size);
   return base64(frontier);

@@ -64,7 +64,7 @@ export async function beginRun(
 ): Promise<RunRow> {
   const { rows } = await client.query<RunRow>(
     `insert into self_check (org, id, kind, started_at, seen_at) values ($1, $2, $3, ${at(4)}, ${at(4)})
-     on conflict (org, id) do update set seen_at = excluded.seen_at returning ${COLUMNS}`,
+     on conflict (org, id) do update set seen_at = excluded.seen_at, state = 'running', ended_at = null returning ${COLUMNS}`,
     [org, run.id, run.kind, now],
   );
   const row = rows[0];

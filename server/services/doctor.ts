@@ -9,6 +9,7 @@ import type { Mailer } from '../mail/mailer.ts';
 import type { Organisation, Services } from '../runtime.ts';
 import type { Vault } from '../secrets.ts';
 import { ofOutside } from './doctor-outside.ts';
+import { ofIntegrity } from '../selfcheck/doctor.ts';
 import { readOrganisations, readUnfinished } from './init.ts';
 import { exposedKeyFile, forgetRemoved } from '../secrets.ts';
 
@@ -56,6 +57,7 @@ export const doctor =
       findings.push(await ofLog(log, org.id, org.slug));
       findings.push(await ofKey(database, vault, org.id, org.slug));
       findings.push(await ofJobs(jobs, org), ...(await ofOutside(runner, org)));
+      findings.push(...(await ofIntegrity(database, runner, org)));
       await database.tenant(org.id, 'write', (client) => forgetRemoved(client, org.id));
     }
     for (const { slug } of await readUnfinished(database))
