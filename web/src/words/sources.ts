@@ -70,7 +70,14 @@ export const words = {
     'Its secrets are deleted and it is not collected any more. What it delivered stays, and its checks count as not observed from now on.',
   removed: (when: string) => `Removed ${when}`,
   datasets: 'Datasets',
-  dataset: { name: 'Dataset', items: 'Items', coverage: 'Last 90 days', last: 'Last collection', checks: 'Checks' },
+  dataset: {
+    name: 'Dataset',
+    items: 'Items',
+    coverage: 'Last 90 days',
+    last: 'Last collection',
+    proof: 'Proof',
+    checks: 'Checks',
+  },
   facts: {
     connector: 'Connector',
     feeds: 'Feeds',

@@ -3,7 +3,7 @@ import { useAllowedOn } from '../../api/allowed.ts';
 import { useAct } from '../../api/hooks.ts';
 import { Button } from '../../kit/Button.tsx';
 import { day } from '../../kit/format.ts';
-import { StateMark } from '../../kit/marks.tsx';
+import { Proof, StateMark } from '../../kit/marks.tsx';
 import { words } from '../../words/control.ts';
 import type { Told } from './Operation.tsx';
 import { Section } from './Section.tsx';
@@ -13,7 +13,7 @@ export function Exceptions({ told }: { readonly told: Told }): ReactElement {
   return (
     <Section
       title={words.tabs.exceptions}
-      head={[c.item, c.period, c.reason, c.asked, c.state, '']}
+      head={[c.item, c.period, c.reason, c.asked, c.state, c.proof, '']}
       none={told.exceptions.length === 0}
       empty={words.noExceptions}
       emptyHelp={words.noExceptionsHelp}
@@ -27,6 +27,9 @@ export function Exceptions({ told }: { readonly told: Told }): ReactElement {
           <td>
             <StateMark state={one.state} />
             {one.decidedBy === null ? undefined : <div className="s2 t3">{one.decidedBy.name ?? one.decidedBy.id}</div>}
+          </td>
+          <td>
+            <Proof index={one.logIndex} about={{ kind: 'exception', id: one.id }} />
           </td>
           <td className="r">{one.state === 'requested' ? <Decide id={one.id} /> : undefined}</td>
         </tr>

@@ -9,7 +9,7 @@ import { useZone } from '../../api/session.ts';
 import { Button } from '../../kit/Button.tsx';
 import { ago, count, moment } from '../../kit/format.ts';
 import { Go } from '../../kit/Go.tsx';
-import { Lane, StateMark } from '../../kit/marks.tsx';
+import { Lane, Proof, StateMark } from '../../kit/marks.tsx';
 import { Card, Facts, Page } from '../../kit/Page.tsx';
 import { Dialog } from '../../kit/Panel.tsx';
 import { oneOf, useQueryState } from '../../kit/query-state.ts';
@@ -128,6 +128,12 @@ function Datasets({ source }: { readonly source: Covered }): ReactElement {
             {last.why[0] === undefined ? undefined : <div className="s2 warn">{last.why[0]}</div>}
           </div>
         ),
+    },
+    {
+      name: 'proof',
+      label: words.dataset.proof,
+      cell: ({ dataset, last }) =>
+        last === null ? undefined : <Proof index={last.logIndex} about={{ kind: 'collection', id: dataset }} />,
     },
     {
       name: 'checks',
