@@ -114,7 +114,7 @@ export const words = {
     shut: 'Not published',
     says: 'Anybody who has the address may read the signed state of the log and its hashes, and check that it only grows. No record, no name, no file is among them; that there are entries, how many and when, is.',
     url: 'Address',
-    since: (when: string, by: string) => `Since ${when}, by ${by}`,
+    since: (when: string) => `Since ${when}`,
     publish: 'Publish checkpoints',
     unpublish: 'Stop publishing',
     stops: 'What was read stays with whoever read it.',

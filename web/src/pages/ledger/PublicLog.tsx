@@ -37,7 +37,7 @@ export function PublicLog({ zone }: { readonly zone: string }): ReactElement {
                         <Copied text={answer.url} label={say.url} />
                       </span>
                       {answer.since === undefined ? undefined : (
-                        <span className="s2 t2">{say.since(moment(answer.since, zone), answer.by ?? '')}</span>
+                        <span className="s2 t2">{say.since(moment(answer.since, zone))}</span>
                       )}
                     </>,
                   ],
