@@ -17,6 +17,7 @@ import { sample } from './operations/sample.ts';
 export { sample };
 import { MAIL } from './operations/mail.ts';
 import { PLAN_OPERATIONS } from './operations/plan.ts';
+import { OUTSIDE_OPERATIONS } from './operations/outside.ts';
 import { WITNESS_OPERATIONS } from './operations/witness.ts';
 
 const Slug = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/);
@@ -298,6 +299,12 @@ export const exportLog = declare({
   says: 'The log in C2SP form: a line for each piece of a file, its bytes in base64, in an order that can be written as it comes.',
   access: 'read',
   roles: KEEPERS,
+  query: z.strictObject({
+    at: z
+      .enum(['head', 'seen'])
+      .optional()
+      .describe('`seen`: up to the last entry that somebody outside has seen; else all that is recorded.'),
+  }),
   answer: {
     type: 'lines',
     line: z.union([
@@ -398,6 +405,7 @@ export const OPERATIONS = [
   ...MAIL,
   ...PLAN_OPERATIONS,
   ...WITNESS_OPERATIONS,
+  ...OUTSIDE_OPERATIONS,
 ] as const;
 
 export type ServiceName = (typeof OPERATIONS)[number]['calls']['service'];

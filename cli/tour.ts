@@ -10,6 +10,7 @@ import { createToken, doctor, init, rebuild, rotateKeys } from './commands/opera
 import { effectiveness, status } from './commands/posture.ts';
 import { erase } from './commands/erase.ts';
 import { gap } from './commands/gap.ts';
+import { askWitness, rotateLogKey, stamp } from './commands/outside.ts';
 import { overlap } from './commands/overlap.ts';
 import { selfCheck } from './commands/self-check.ts';
 import { roadmap } from './commands/roadmap.ts';
@@ -53,6 +54,9 @@ export const COMMANDS: readonly CommandSpec[] = [
   exportRecords,
   checkpoint,
   proof,
+  stamp,
+  askWitness,
+  rotateLogKey,
   exportLedger,
   verify,
   keygen,

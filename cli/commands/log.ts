@@ -50,6 +50,12 @@ export const exportLedger: CommandSpec = {
   name: 'ledger export',
   says: 'Writes the log as files anybody can verify: checkpoint, tiles, entries, payloads and key.',
   args: [{ name: '<dir>', says: 'must be empty or new' }],
+  options: [
+    {
+      flags: '--seen',
+      says: 'end with the last entry that a witness or an authority has seen, so that an outside time covers all of it',
+    },
+  ],
   examples: [{ line: 'ledger export log', says: 'into a folder' }],
   async run(context, given) {
     const [dir = '.'] = given.args;
@@ -57,7 +63,10 @@ export const exportLedger: CommandSpec = {
     await refuseUnlessEmpty(folder, dir);
     const client = await context.client();
     const files = new Set<string>();
-    for await (const line of client.lines(exportLog, { signal: context.world.signal })) {
+    for await (const line of client.lines(exportLog, {
+      query: given.is('seen') ? { at: 'seen' } : {},
+      signal: context.world.signal,
+    })) {
       if ('file' in line) {
         await put(pathIn(folder, line.file.path), Buffer.from(line.file.bytes, 'base64'), line.file.append);
         files.add(line.file.path);
@@ -68,6 +77,11 @@ export const exportLedger: CommandSpec = {
         return {
           json: { dir, files: files.size },
           text: `${counted(files.size, 'file')} written to ${dir}. Check them with “countersign verify ${dir}”.`,
+          notes: given.is('seen')
+            ? []
+            : [
+                'It goes to the last entry recorded. With --seen it ends where somebody outside saw it, and a time covers all of it.',
+              ],
         };
       }
     }

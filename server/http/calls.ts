@@ -293,7 +293,18 @@ const SERVICES: { readonly [name in ServiceName]: Serve } = {
     const { index } = declared.proof.params.parse(asked.params);
     return { text: await services.proof(org, index) };
   }),
-  exportLog: within(async (_asked, services, _caller, org) => ({ lines: exported(services, org) })),
+  exportLog: within(async (asked, services, _caller, org) => ({
+    lines: exported(services, org, declared.exportLog.query.parse(asked.query).at),
+  })),
+  stampLog: within(async ({ signal }, services, { actor }, org) => ({
+    json: { asked: await services.stampLog(org, actor, signal) },
+  })),
+  askWitnesses: within(async ({ signal }, services, { actor }, org) => ({
+    json: { asked: await services.askWitnesses(org, actor, signal) },
+  })),
+  rotateLogKey: within(async (_asked, services, { actor }, org) => ({
+    json: await services.rotateLogKey(org, actor),
+  })),
   exportArchive: within(async (_asked, services, _caller, org) => archived(services, org)),
   rebuild: within(async (_asked, services, _caller, org) => ({
     lines: reporting((progress) => services.rebuild(org, progress)),
@@ -389,9 +400,9 @@ async function* watched(jobs: ReturnType<Services['jobs']['watch']>): AsyncGener
   for await (const job of jobs) yield job.endedAt === null ? { progress: job } : { done: job };
 }
 
-async function* exported(services: Services, org: Organisation): AsyncGenerator<Line> {
+async function* exported(services: Services, org: Organisation, at?: 'head' | 'seen'): AsyncGenerator<Line> {
   let pieces = 0;
-  for await (const { path, bytes, append } of services.exportLog(org)) {
+  for await (const { path, bytes, append } of services.exportLog(org, at)) {
     pieces += 1;
     yield { file: { path, bytes: Buffer.from(bytes).toString('base64'), append } };
   }
