@@ -1,6 +1,7 @@
 import type { CommandSpec, Example } from './command.ts';
 import { addEvidence, perform } from './commands/work.ts';
 import { apply, exportRecords, get } from './commands/records.ts';
+import { binder, proveEvidence } from './commands/binder.ts';
 import { checkpoint, exportLedger, proof, verify } from './commands/log.ts';
 import { collect, connect, push } from './commands/sources.ts';
 import { exportFramework, importFramework, importMappings } from './commands/frameworks.ts';
@@ -58,6 +59,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   askWitness,
   rotateLogKey,
   exportLedger,
+  binder,
+  proveEvidence,
   verify,
   keygen,
   requestOfWitness,

@@ -35,6 +35,8 @@ export const BinderMade = z.object({
   until: z.string().describe('When the file is removed; it can be made again.'),
 });
 
+const [, ...ends] = linesOf(BinderMade).options;
+
 export const previewBinder = declare({
   ...base,
   id: 'binder.preview',
@@ -83,10 +85,7 @@ export const makeBinder = declare({
   },
   answer: {
     type: 'lines',
-    line: z.union([
-      z.object({ progress: z.object({ done: z.int(), of: z.int(), says: z.string() }) }),
-      ...linesOf(BinderMade).options.slice(1),
-    ]),
+    line: z.union([z.object({ progress: z.object({ done: z.int(), of: z.int(), says: z.string() }) }), ...ends]),
   },
   calls: { is: 'service', service: 'makeBinder' },
 });

@@ -151,6 +151,7 @@ export const verify: CommandSpec = {
   ],
   examples: [
     { line: 'verify log', says: 'is it whole?' },
+    { line: 'verify q1.zip', says: 'a binder, as it came' },
     { line: 'verify log --key @log/key.vkey --json', says: 'with a key; take yours from elsewhere' },
   ],
   async run(context, given) {

@@ -171,6 +171,7 @@ export const addEvidence: CommandSpec = {
   args: [{ name: '<file>', says: 'the document, or - for standard input' }],
   options: [
     { flags: '--control <id>', says: 'a control it serves', many: true, required: true },
+    { flags: '--id <id>', says: 'what it is called here; made up without it' },
     { flags: '--from <time>', says: 'beginning of the period it covers' },
     { flags: '--to <time>', says: 'end of it' },
     { flags: '--observed-at <time>', says: 'when what it shows was seen' },
@@ -180,7 +181,7 @@ export const addEvidence: CommandSpec = {
   ],
   examples: [
     {
-      line: 'evidence add policy.txt --control AC-01 --from 2026-01-01 --to 2026-03-31 --source "Policy store"',
+      line: 'evidence add policy.txt --id access-policy --control AC-01 --from 2026-01-01 --to 2026-03-31 --source "Policy store"',
       says: 'a document for the first quarter',
       files: { 'policy.txt': 'Access policy, approved 2026-01-02.\n' },
     },
@@ -188,6 +189,7 @@ export const addEvidence: CommandSpec = {
   async run(context, given) {
     const [path = '-'] = given.args;
     const filing: Record<string, unknown> = {
+      id: given.text('id'),
       from: await context.instant('--from', given.text('from'), 'start'),
       to: await context.instant('--to', given.text('to')),
       observedAt: await context.instant('--observed-at', given.text('observedAt')),
