@@ -247,7 +247,7 @@ func main() {
 const go: Step = {
   id: 'go',
   title: 'The log holds just these entries, by Go’s own packages',
-  says: 'golang.org/x/mod/sumdb is what the go command checks modules with. The program counts the root from every entry and checks the proof of every document. Save both files in ../check; the first run fetches the package.',
+  says: 'golang.org/x/mod/sumdb is what the go command checks modules with. The program counts the root from every entry and checks the proof of every document. Save the three files in ../check; the first run fetches the package.',
   files: [
     { name: 'main.go', text: PROGRAM },
     { name: 'go.mod', text: 'module check\n\ngo 1.21\n\nrequire golang.org/x/mod v0.20.0\n' },

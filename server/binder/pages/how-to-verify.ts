@@ -26,7 +26,7 @@ export function* howToVerify(bound: Bound): Generator<string> {
         : NOTHING
     }
     <div class="card warns">
-      <h3>What no check here shows</h3>
+      <h2>What no check here shows</h2>
       <ul>
         ${[...claims.notProven, ...claims.never].map(({ says }) => html`<li>${says}</li>`)}
       </ul>

@@ -31,7 +31,7 @@ export function* indexPage(bound: Bound): Generator<string> {
   yield head(bound, print).text;
   yield claims(bound, print).text;
   for (const [i, { name: file, answer }] of answers.statuses.entries())
-    yield* requirements(answer, file, i === 0 ? 'requirements' : `requirements-${i + 1}`, print);
+    yield requirements(answer, file, i === 0 ? 'requirements' : `requirements-${i + 1}`, print).text;
   if (answers.statuses.length === 0)
     yield html`<h2 id="requirements">By requirement</h2>
       <p class="card">
@@ -131,13 +131,12 @@ function claims({ claims: { proven, notProven, never }, seen }: Bound, { instant
     }`;
 }
 
-function* requirements(answer: Status, file: string, id: string, { instant }: Print): Generator<string> {
+function requirements(answer: Status, file: string, id: string, { instant }: Print): Markup {
   const { framework, counts, requirements: rows } = answer;
-  yield html`<h2 id="${id}">By requirement: ${titleOf(framework)}</h2>
+  const sum = `${counts.met} met, ${counts.partly} partly, ${counts.unmet} unmet, ${counts.notObserved} not observed, ${counts.outOfScope} out of scope, of ${plural(rows.length, 'requirement')}`;
+  return html`<h2 id="${id}">By requirement: ${titleOf(framework)}</h2>
     <p class="lead">
-      ${counts.met} met, ${counts.partly} partly, ${counts.unmet} unmet, ${counts.notObserved} not observed,
-      ${counts.outOfScope} out of scope, of ${plural(rows.length, 'requirement')} at
-      <span class="time">${instant(answer.asOf)}</span>. The whole answer:
+      ${sum} at <span class="time">${instant(answer.asOf)}</span>. The whole answer:
       <a href="answers/${addressOf(file)}.json">${file}.json</a>.
     </p>
     <div class="card">
@@ -151,32 +150,28 @@ function* requirements(answer: Status, file: string, id: string, { instant }: Pr
               <th>Controls</th>
             </tr>
           </thead>
-          <tbody></tbody>
+          <tbody>
+            ${rows.map((row) => requirement(row))}
+          </tbody>
         </table>
       </div>
-    </div>`.text;
-  for (const { ref, title, state, because, controls } of rows)
-    yield html`<tr>
-      <td><span class="ref">${ref}</span> ${title}</td>
-      <td>${mark(state)}</td>
-      <td>${because.join(' ')}</td>
-      <td>
-        ${
-          controls.length === 0
-            ? html`<span class="meta">No control answers it.</span>`
-            : html`<ul>
-                ${controls.map(
-                  (control) =>
-                    html`<li>
-                      <a href="#${anchorOf('control', control.id)}" class="ref">${control.id}</a> ${mark(control.state)}
-                    </li>`,
-                )}
-              </ul>`
-        }
-      </td>
-    </tr>`.text;
-  yield '</tbody></table></div></div>';
+    </div>`;
 }
+
+const requirement = ({ ref, title, state, because, controls }: Status['requirements'][number]): Markup =>
+  html`<tr>
+    <td><span class="ref">${ref}</span> ${title}</td>
+    <td>${mark(state)}</td>
+    <td>${because.join(' ')}</td>
+    <td>${controls.length === 0 ? html`<span class="meta">No control answers it.</span>` : answering(controls)}</td>
+  </tr>`;
+
+const answering = (controls: Status['requirements'][number]['controls']): Markup =>
+  html`<ul class="plain">
+    ${controls.map(
+      ({ id, state }) => html`<li><a href="#${anchorOf('control', id)}" class="ref">${id}</a> ${mark(state)}</li>`,
+    )}
+  </ul>`;
 
 function* controls(bound: Bound, print: Print): Generator<string> {
   const { controls, placed, answers } = bound;

@@ -49,6 +49,8 @@ code, .mono { font-family: var(--cs-mono); font-size: 0.75rem; }
 .sample { padding: 8px 12px; border-radius: 6px; background: var(--cs-warn-tint); color: var(--cs-warn-text); }
 ul, ol { margin: 0; padding-left: 20px; }
 li { margin: 2px 0; }
+ul.plain { padding: 0; list-style: none; }
+.card > h2:first-child { margin-top: 0; font-size: 0.875rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; margin: 16px 0 0; }
 dt { color: var(--cs-text-3); }
 dd { margin: 0; }
