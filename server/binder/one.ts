@@ -112,6 +112,7 @@ export async function bagOf(
     ...{ entries, keys: at.keys, seen: sizesOnly(seenFiles, size) },
   } satisfies Bag);
   const out = new PassThrough({ highWaterMark: 1 << 18 });
+  out.on('error', () => undefined);
   writeBinder(files, out, {
     folder: `${nameFor(id)}-proof`,
     about: {

@@ -74,6 +74,8 @@ export function binders(parts: BinderParts & { readonly store: BlobStore }): Bin
       const hash = createHash('sha256');
       let bytes = 0;
       const out = new PassThrough({ highWaterMark: 1 << 18 });
+      // It may be ended with an error before anybody reads it; who reads it then meets that.
+      out.on('error', () => undefined);
       async function* counted(): AsyncGenerator<Uint8Array> {
         for await (const piece of out) {
           const chunk = piece as Uint8Array;
