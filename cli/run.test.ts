@@ -100,6 +100,8 @@ describe('exit codes', () => {
     ['a file that is not there', ['apply', 'nothing.yaml']],
     ['a folder without files', ['apply', '.']],
     ['an export that is not there', ['verify', 'nowhere']],
+    ['a root that is not there', ['verify', '.', '--tsa-root', '@nowhere.pem']],
+    ['the key of a witness that is not there', ['verify', '.', '--witness', '@nowhere.vkey']],
     ['input that is no JSON', ['act', 'kettle.boil', '--input', '{']],
     ['input that is no object', ['act', 'kettle.boil', '--input', '[1]']],
   ])('%s is refused: exit 2, one document, a code', async (_, argv) => {

@@ -159,7 +159,7 @@ export const verify: CommandSpec = {
     const options = {
       keys: await keysOf(context, given.texts('key')),
       witnesses: await keysOf(context, given.texts('witness')),
-      timeRoots: await rootsOf(context, given.texts('tsa-root')),
+      timeRoots: await rootsOf(context, given.texts('tsaRoot')),
       signal: context.world.signal,
       ...(old === undefined ? {} : { old: await placeAt(context, old) }),
     };
