@@ -499,6 +499,24 @@ test('a log that was cut short is found by its length, and by what the last run 
   expect(first.findings.map(({ code }) => code)).toEqual(['log.shorter']);
 });
 
+test('what is recorded while it runs is no difference', async () => {
+  const { runtime, services } = ground.engine;
+  let recorded: Promise<unknown> | undefined;
+  ground.clock.advance(60_000);
+  const { findings } = await services.selfCheck(ground.alpha, {
+    kind: 'whole',
+    progress() {
+      recorded ??= runtime.act(ground.alpha, OPERATOR, 'records.apply', {
+        records: [{ kind: 'person', id: 'meanwhile', name: 'Mia' }],
+      });
+    },
+    signal: new AbortController().signal,
+  });
+  await recorded;
+
+  expect(findings).toEqual([]);
+});
+
 test('a run that is stopped goes on where it was', async () => {
   const stop = new AbortController();
   const parts: string[] = [];

@@ -45,8 +45,13 @@ async function checkOrder(client: pg.ClientBase, org: number, findings: Findings
     );
 }
 
-/** Versions and collections of entries that are not there, or that made none. */
-async function checkStrays(client: pg.ClientBase, org: number, size: number, findings: Findings): Promise<void> {
+/** Versions and collections of entries that are not there, or that made none. What was recorded since the check began has an entry by now. */
+async function checkStrays(client: pg.ClientBase, org: number, held: number, findings: Findings): Promise<void> {
+  const { rows: heads } = await client.query<{ size: number }>(
+    'select greatest($2::bigint, max(index) + 1) as size from log_entry where org = $1',
+    [org, held],
+  );
+  const size = heads[0]?.size ?? held;
   const { rows } = await client.query<Version>(
     `select kind, id, version, log_index from record r where org = $1 and (log_index < 0 or log_index >= $2
         or exists (select from collection c where c.org = r.org and c.log_index = r.log_index)) order by log_index limit ${MOST}`,
