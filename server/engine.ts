@@ -145,7 +145,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   };
   const runtime = aroundErasing(
     forgetting(createRunner({ ...parts, beforeReading: (org) => catchUp.run(org.id) }), database),
-    { database, files, catchUp },
+    { database, files, catchUp, removeBinders: (org) => bound.expire(org) },
   );
   void removeLeftOver(files, readOrganisations(database));
   const locks = new Locks(database.app);

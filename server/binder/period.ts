@@ -30,6 +30,11 @@ export const refuseBinder = defineRefusals('binder', {
     says: (p: { on: string }) =>
       `This binder was kept until ${p.on}. Make it again as it was known then: the same log gives the same bytes.`,
   },
+  erased: {
+    family: 'missing',
+    says: (p: { on: string }) =>
+      `Something was erased on ${p.on}, after this binder was made, so it is kept no more. Make it again: what was erased is marked in it.`,
+  },
   unseen: {
     family: 'missing',
     says: (p: { id: string }) => `Nothing of “${p.id}” can be shown to you as it was logged; ask for it.`,

@@ -112,8 +112,8 @@ const SHOWN: Readonly<Record<string, { readonly touches: Rule; readonly concerns
   'outside-trouble': { touches: holds, concerns: always },
   cosignature: { touches: holds, concerns: always },
   'time-stamp': { touches: holds, concerns: always },
-  erasure: { touches: holds, concerns: always },
-  'legal-hold': { touches: holds, concerns: always },
+  // Whenever it was: it says why something of the period is not here.
+  erasure: { touches: always, concerns: always },
   'integrity-finding': { touches: holds, concerns: always },
 };
 
@@ -127,6 +127,7 @@ export const NOT_SHOWN: Readonly<Record<string, string>> = {
   notifications: 'how people are told of things',
   schedule: 'when sources are read: what was read is shown',
   binder: 'what was given to whom',
+  'legal-hold': 'what is kept for a dispute, which owners and leads alone see',
   plan: 'what is planned',
   'customer-request': 'work for customers',
   'mapping-set': 'what one framework says of another',

@@ -2,6 +2,7 @@ import type { Database } from '../database/pool.ts';
 import type { Runner } from '../kernel/runner.ts';
 import type { CatchUp } from '../observe/catch-up.ts';
 import { forgetRemoved } from '../secrets.ts';
+import type { Organisation } from '../runtime.ts';
 import type { Blobs } from '../services/blobs.ts';
 
 const APPROVES = 'erasure.approve';
@@ -9,7 +10,18 @@ const APPROVES = 'erasure.approve';
 /** What is done around an erasure, and need not be in its transaction. */
 export const aroundErasing = (
   runner: Runner,
-  { database, files, catchUp }: { readonly database: Database; readonly files: Blobs; readonly catchUp: CatchUp },
+  {
+    database,
+    files,
+    catchUp,
+    removeBinders,
+  }: {
+    readonly database: Database;
+    readonly files: Blobs;
+    readonly catchUp: CatchUp;
+    /** Those that are kept and were made before. */
+    readonly removeBinders: (org: Organisation) => Promise<unknown>;
+  },
 ): Runner => ({
   ...runner,
   async act(org, actor, name, input, options) {
@@ -21,6 +33,7 @@ export const aroundErasing = (
     // It is erased whether or not these succeed: what they leave, the next erasure or the next start removes.
     await database.tenant(org.id, 'write', (client) => forgetRemoved(client, org.id)).catch(() => undefined);
     await files.removeUnlinked(org.id).catch(() => undefined);
+    await removeBinders(org).catch(() => undefined);
     return told;
   },
 });

@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { diskFolder, verifyExport } from '@countersign/ledger/index.ts';
+import { diskFolder, verifyExport, verifyPath } from '@countersign/ledger/index.ts';
+import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../engine.ts';
 import type { Organisation } from '../runtime.ts';
@@ -163,6 +165,36 @@ describe('a document', () => {
     const page = (await our.view('erasure.page', { search: 'er-1' })) as { items: { id: string; index: number }[] };
     expect(page.items).toMatchObject([{ id: 'er-1', index: erased.index, state: 'done' }]);
     expect((await ground.engine.services.rebuild(org, () => undefined)).differences).toEqual([]);
+  });
+
+  test('is in no binder and no bag, which verify and name the erasure', async () => {
+    const { binders } = ground.engine.services;
+    const id = crypto.randomUUID();
+    await binders.make(
+      org,
+      OPERATOR,
+      { from: '2026-01-01', to: '2026-02-02' },
+      {
+        ...{ id, key: crypto.randomUUID(), signal: new AbortController().signal },
+        progress: () => undefined,
+      },
+    );
+    const binder = join(folder, 'binder.zip');
+    await pipeline(await binders.read(org, (await binders.find(org, OPERATOR, id)).digest), createWriteStream(binder));
+    const bag = join(folder, 'bag.zip');
+    await pipeline((await binders.one(org, PEOPLE.owner, 'e-1')).bytes, createWriteStream(bag));
+
+    // Kept until the next erasure, which it may hold.
+    await our.file('e-0', 'Nothing much');
+    await our.erase({ kind: 'evidence', id: 'e-0' }, 'er-0');
+    expect(await refusalOf(binders.find(org, OPERATOR, id))).toBe('binder.erased');
+
+    for (const path of [binder, bag]) {
+      expect([holds('Balthazar', path), holds(digest, path)]).toEqual([false, false]);
+      const { ok, failures } = await verifyPath(path);
+      expect([ok, failures]).toEqual([true, []]);
+    }
+    expect(holds('er-1', binder)).toBe(true);
   });
 
   test('is not decided on, corrected or put back', async () => {

@@ -11,7 +11,10 @@ import type { BinderAsk } from '../binder/period.ts';
 import { refuseBinder } from '../binder/period.ts';
 import { SHOWN_KINDS } from '../binder/shown.ts';
 import type { BlobStore, Range } from '../blobs/store.ts';
+import { Erasure } from '@countersign/core/erasure/index.ts';
+import type { Point } from '../kernel/shelf.ts';
 import { shelfOf } from '../kernel/shelf.ts';
+import type { Snapshot } from '../kernel/snapshot.ts';
 import type { Organisation } from '../runtime.ts';
 
 /** How long a finished binder waits to be fetched. It can be made again, byte for byte, from its known-at. */
@@ -55,7 +58,7 @@ export interface Binders {
     id: string,
   ): Promise<{ readonly name: string; readonly digest: string; readonly bytes: number }>;
   read(org: Organisation, digest: string, range?: Range): Promise<Readable>;
-  /** Removes those that were kept long enough; how many. */
+  /** Removes those that were kept long enough, and those made before something was erased; how many. */
   expire(org: Organisation): Promise<{ readonly removed: number }>;
   /** One piece of evidence with its proof. */
   one(org: Organisation, actor: Actor, id: string): Promise<{ readonly name: string; readonly bytes: Readable }>;
@@ -121,15 +124,22 @@ export function binders(parts: BinderParts & { readonly store: BlobStore }): Bin
       const { recordedAt, ...kept } = Kept.parse(await runner.get(org, actor, Binder.kind, id));
       const until = (parseInstant(recordedAt) ?? 0) + KEPT_MS;
       if (until < clock.now()) throw refuseBinder('expired', { on: printInstant(until).slice(0, 10) });
+      const erasedAt = await runner.reading(org, {}, [Erasure], async (at) => lastErasure(at));
+      if ((parseInstant(recordedAt) ?? 0) <= erasedAt)
+        throw refuseBinder('erased', { on: printInstant(erasedAt).slice(0, 10) });
       return kept;
     },
     read: (org, digest, range) => store.read(org.id, digest, range),
     async expire(org) {
-      const all = await runner.reading(org, {}, [Binder], async ({ snapshot, asOf, position }) =>
-        shelfOf(snapshot, Binder, { asOf, position })
+      const all = await runner.reading(org, {}, [Binder, Erasure], async (at) => {
+        const erasedAt = lastErasure(at);
+        return shelfOf(at.snapshot, Binder, at)
           .all()
-          .map(({ digest, recordedAt }) => ({ digest, isKept: recordedAt + KEPT_MS >= clock.now() })),
-      );
+          .map(({ digest, recordedAt }) => ({
+            digest,
+            isKept: recordedAt + KEPT_MS >= clock.now() && recordedAt > erasedAt,
+          }));
+      });
       const kept = new Set(all.filter(({ isKept }) => isKept).map(({ digest }) => digest));
       const gone = new Set(all.filter(({ digest }) => !kept.has(digest)).map(({ digest }) => digest));
       for (const digest of gone) await store.remove(org.id, digest);
@@ -137,4 +147,11 @@ export function binders(parts: BinderParts & { readonly store: BlobStore }): Bin
     },
     one: (org, actor, id) => bagOf(parts, org, actor, id),
   };
+}
+
+/** When something was erased last: what was made before may hold it still. −Infinity where nothing was. */
+function lastErasure({ snapshot, asOf, position }: Point & { readonly snapshot: Snapshot }): number {
+  return shelfOf(snapshot, Erasure, { asOf, position })
+    .all()
+    .reduce((last, { state, recordedAt }) => (state === 'done' ? Math.max(last, recordedAt) : last), -Infinity);
 }
