@@ -310,6 +310,20 @@ describe('a binder', () => {
   });
 });
 
+test('evidence whose file is not kept any more is named, and its file is not there', async () => {
+  await file('gone', 'gone.txt', 'to be gone', { observedAt: '2026-03-01T08:00:00Z' });
+  await ground.asAdministrator('delete from blob where digest = $1', [
+    createHash('sha256').update('to be gone').digest(),
+  ]);
+  const { path } = await made(MARCH, 'gone');
+  const top = unpacked(path);
+
+  expect(await verifyPath(path, { keys: [key] })).toMatchObject({ ok: true, failures: [] });
+  expect(readdirSync(join(top, 'data/evidence'))).not.toContain('gone');
+  expect(readdirSync(join(top, 'data/proofs'))).toContain('gone.tlog-proof');
+  expect(textOf(top, 'data/index.html')).toContain('The file is not kept any more');
+});
+
 describe('an empty one', () => {
   test('of a company that has nothing verifies', async () => {
     const { path } = await made(MARCH, 'nothing', ground.beta);

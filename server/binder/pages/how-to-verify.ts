@@ -41,7 +41,7 @@ const stepOf = ({ id, title, says, commands, files = [] }: Step, number: number)
     <p>${says}</p>
     ${files.map(
       ({ name, text }) =>
-        html`<h4>${name}</h4>
+        html`<h3>${name}</h3>
           <pre tabindex="0" aria-label="${name}" data-file="${name}"><code>${text}</code></pre>`,
     )}
     ${commands.map((command) => commandOf(command))}`;

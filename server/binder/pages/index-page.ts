@@ -18,6 +18,8 @@ const OPENED = /\.(?:pdf|png|jpe?g|gif|webp|txt|log|csv|tsv|json|md|docx|xlsx|pp
 interface Print {
   readonly instant: (at: number | string) => string;
   readonly day: (at: number | string) => string;
+  /** When somebody outside first saw all of this log: by then every entry of it was there. */
+  readonly covered?: string;
 }
 
 const anchorOf = (kind: string, id: string): string => `${kind}-${encodeURIComponent(id)}`;
@@ -25,7 +27,15 @@ const anchorOf = (kind: string, id: string): string => `${kind}-${encodeURICompo
 /** `index.html`: what is in the binder by requirement and by control. Says first what it does not prove. */
 export function* indexPage(bound: Bound): Generator<string> {
   const { name, period, framework, answers } = bound;
-  const print = { instant: printerIn(bound.zone), day: dayPrinterIn(bound.zone) };
+  const [covered] = bound.seen
+    .filter(({ size }) => size === bound.log.size)
+    .map(({ at }) => at)
+    .sort();
+  const print = {
+    instant: printerIn(bound.zone),
+    day: dayPrinterIn(bound.zone),
+    ...(covered === undefined ? {} : { covered }),
+  };
   const of = framework === undefined ? '' : `, ${titleOf(framework)}`;
   yield opening(`${name}: evidence ${period.from} to ${period.to}`, `Evidence binder${of}`);
   yield head(bound, print).text;
@@ -213,7 +223,10 @@ function control(
   </section>`;
 }
 
-function operation(period: Period, { day, instant }: Print): Markup {
+const outside = (at: string | undefined, instant: Print['instant']): Markup =>
+  at === undefined ? html`Shown by nobody outside` : html`<span class="time">${instant(at)}</span>`;
+
+function operation(period: Period, { day, instant, covered }: Print): Markup {
   const { counts, occurrences, checks, populations, unmatched, operated, frequency } = period;
   const due = `${counts.expected} due: ${counts.onTime} on time, ${counts.late} late, ${counts.missed} missed, ${counts.pending} pending, ${counts.excused} excused.`;
   return html`<p>${mark(operated)} <span class="meta">${words(frequency)} · ${due}</span></p>
@@ -242,7 +255,7 @@ function operation(period: Period, { day, instant }: Print): Markup {
                       <td data-is="Performed">${one.performedAt === undefined ? '–' : instant(one.performedAt)}</td>
                       <td data-is="Recorded">${one.recordedAt === undefined ? '–' : instant(one.recordedAt)}</td>
                       <td data-is="By an outside clock">
-                        ${one.performedAt === undefined ? '–' : one.provenBy === undefined ? 'Shown by nobody outside' : html`<span class="time">${instant(one.provenBy)}</span>`}
+                        ${one.performedAt === undefined ? '–' : outside(one.provenBy ?? covered, instant)}
                       </td>
                     </tr>`,
                 )}

@@ -50,13 +50,15 @@ code, .mono { font-family: var(--cs-mono); font-size: 0.75rem; }
 ul, ol { margin: 0; padding-left: 20px; }
 li { margin: 2px 0; }
 ul.plain { padding: 0; list-style: none; }
+ul.plain li { white-space: nowrap; }
+td a.nw { white-space: nowrap; }
 .card > h2:first-child { margin-top: 0; font-size: 0.875rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; margin: 16px 0 0; }
 dt { color: var(--cs-text-3); }
 dd { margin: 0; }
 .wide { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; }
-th { padding: 6px 12px 6px 0; text-align: left; font-size: 0.6875rem; font-weight: 500; color: var(--cs-text-3); border-bottom: 1px solid var(--cs-line-2); vertical-align: bottom; }
+th { padding: 6px 12px 6px 0; text-align: left; font-size: 0.6875rem; font-weight: 500; color: var(--cs-text-3); border-bottom: 1px solid var(--cs-line-2); vertical-align: bottom; overflow-wrap: normal; }
 td { padding: 6px 12px 6px 0; border-bottom: 1px solid var(--cs-line); vertical-align: top; }
 tr:last-child td { border-bottom: 0; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
