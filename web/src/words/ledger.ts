@@ -242,6 +242,7 @@ export const words = {
     keepers: 'The whole log holds drafts and every programme. An owner or a compliance lead hands it out.',
     terminal: 'By the terminal, into a folder:',
     verify: 'Verify it, with the keys as you know them from elsewhere:',
+    binders: 'A binder of a period, for an auditor',
     own: 'What the export brings of keys and roots is as this server names them. Whoever verifies takes theirs from elsewhere.',
   },
 } as const;

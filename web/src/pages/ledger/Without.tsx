@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { useOrganisation } from '../../api/hooks.ts';
 import { useMe } from '../../api/session.ts';
 import { Command } from '../../kit/Copied.tsx';
+import { Go } from '../../kit/Go.tsx';
 import { Icon } from '../../kit/Icon.tsx';
 import { Card } from '../../kit/Page.tsx';
 import { words } from '../../words/ledger.ts';
@@ -40,6 +41,9 @@ export function Without({ told }: { readonly told: Told }): ReactElement {
         <p className="s2 t2">{say.terminal}</p>
         <Command text="countersign ledger export log" />
         <p className="s2 t2">{say.own}</p>
+        <p>
+          <Go to="/binders">{say.binders}</Go>
+        </p>
       </div>
     </Card>
   );
