@@ -22,6 +22,11 @@ const code = await run(process.argv.slice(2), {
   signal: stop.signal,
   uuid: randomUUID,
   product: async () => (await import('@countersign/core/product.ts')).product,
+  async keep() {
+    const { keeperOf } = await import('@countersign/server/local.ts');
+    const folder = resolve(process.env['COUNTERSIGN_DATA'] ?? '.countersign');
+    return keeperOf(folder, (line: string) => void process.stderr.write(`${line}\n`));
+  },
   async connect(where) {
     if (where.url !== undefined && where.url !== '') return remote(where.url, where);
     const { openLocal } = await import('@countersign/server/local.ts');

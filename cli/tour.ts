@@ -13,6 +13,7 @@ import { erase } from './commands/erase.ts';
 import { gap } from './commands/gap.ts';
 import { askWitness, rotateLogKey, stamp } from './commands/outside.ts';
 import { overlap } from './commands/overlap.ts';
+import { backup, restore } from './commands/backup.ts';
 import { selfCheck } from './commands/self-check.ts';
 import { roadmap } from './commands/roadmap.ts';
 import { answerOfWitness, cosignFile, keygen, requestOfWitness } from './commands/witness.ts';
@@ -72,6 +73,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   confirmDomain,
   rebuild,
   selfCheck,
+  backup,
+  restore,
   rotateKeys,
   doctor,
   completionOf(() => COMMANDS),

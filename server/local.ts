@@ -62,3 +62,4 @@ export async function openLocal(dataFolder: string, report: (line: string) => vo
     },
   };
 }
+export { keeperOf } from './backup/here.ts';

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { refuseHalfLoaded, refuseHalfRestored } from '../backup/marker.ts';
 import { isGone, startEmbedded } from './embedded.ts';
 import { prepareExternal } from './external.ts';
 import type { Migration } from './migrate.ts';
@@ -18,6 +19,8 @@ export interface DatabaseOptions {
   /** A server refuses at once with `database.restarting` (503); a command line waits until the database is back. */
   readonly whenDown?: 'refuse' | 'wait';
   readonly connections?: number;
+  /** Set by a restore, which opens what nobody else may yet. */
+  readonly restoring?: true;
 }
 
 export interface Database {
@@ -52,8 +55,10 @@ const TRIES = 5;
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const migrations = options.migrations ?? readMigrations();
   const { databaseUrl } = options;
+  if (options.restoring !== true) refuseHalfRestored(options.dataFolder);
   if (databaseUrl !== undefined) {
     const { owner, app } = await prepareExternal(databaseUrl);
+    if (options.restoring !== true) await refuseHalfLoaded(owner);
     await prepare(owner, migrations, options.report);
     return connect({ ...options, owner, app, ensureRunning: () => sleep(500), end: () => Promise.resolve() });
   }
@@ -61,6 +66,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   try {
     const owner = embedded.connection('owner');
     const app = { ...embedded.connection('app'), application_name: 'countersign' };
+    if (options.restoring !== true) await refuseHalfLoaded(owner);
     await prepare(owner, migrations, options.report);
     const { ensureRunning } = embedded;
     return await connect({

@@ -6,6 +6,7 @@ export type DatabaseRefusalCode =
   | 'database.other-version'
   | 'database.no-answer'
   | 'database.restarting'
+  | 'database.restoring'
   | 'database.newer'
   | 'database.role-missing'
   | 'database.role-too-strong'

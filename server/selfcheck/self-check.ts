@@ -227,7 +227,9 @@ class Run {
   async #tree(head: Head, from: number): Promise<void> {
     const done = this.#from('tree');
     if (done === 'done') return;
-    const bundles = bundlesOf(Math.min(head.size, head.held));
+    // Where the end of the table is gone, the last files are of more than there is: that it is gone is found already.
+    const isCut = head.held < head.size;
+    const bundles = isCut ? Math.floor(head.held / TILE_WIDTH) : bundlesOf(head.size);
     // The last bundle of the last run is looked at again: it has grown.
     const first = Math.max(Math.max(0, bundlesOf(from) - 1), done === undefined ? 0 : Number(done));
     for (let bundle = first; bundle < bundles; bundle += 16) {
