@@ -6,7 +6,7 @@ import { Performance } from '../control/performance.ts';
 import { Control } from '../control/record.ts';
 import { acceptEvidence, addEvidence, resubmitEvidence, returnEvidence } from '../evidence/acts.ts';
 import { Evidence } from '../evidence/record.ts';
-import { create } from '../kernel/index.ts';
+import { correct, create } from '../kernel/index.ts';
 import { Desk, refusedBy } from '../kernel/testing.ts';
 import { Erasure } from '../erasure/record.ts';
 import { Holidays, Organisation } from '../organisation/record.ts';
@@ -204,4 +204,17 @@ test.each([
   ['a.valueof', 'VALUEOF file'],
 ])('%s calls itself %s', (name, type) => {
   expect(fileType(name)).toBe(type);
+});
+
+test('what was erased says so in its review, and waits for nobody', () => {
+  const made = desk();
+  const gone = { name: 'Erased evidence', digest: '0'.repeat(64), source: undefined, erased: 'er-1' };
+  made.keep(correct(Evidence, made.get(Evidence, 'mar'), gone), 'olga');
+
+  expect(page(made, 'mar')).toMatchObject({
+    erased: { by: 'er-1', at: '2026-03-06T00:00:00.000Z' },
+    reviews: [{ did: 'filed' }, { did: 'erased', by: { id: 'olga' } }],
+  });
+  expect(list(made).counts).toMatchObject({ submitted: 2 });
+  expect(ids(list(made, { state: 'submitted' }))).not.toContain('mar');
 });

@@ -48,6 +48,10 @@ const found = (document: Document, text: string): boolean =>
     .concat(document.controls.flatMap(({ id, title }) => [id, title]))
     .some((part) => part.toLowerCase().includes(text));
 
+/** What is erased waits for nobody’s review. */
+const isIn = (document: Document, state: Document['state']): boolean =>
+  document.state === state && (state !== 'submitted' || document.erased === undefined);
+
 function compare(a: string | number | undefined, b: string | number | undefined): number {
   if (a === b) return 0;
   if (a === undefined) return 1;
@@ -117,11 +121,11 @@ export const evidenceList = defineView('evidence.list', {
       })
       .map((row) => documentOf(book, row, at))
       .filter((document) => text === '' || found(document, text));
-    const shown = sorted(state === undefined ? documents : documents.filter((one) => one.state === state), sort);
+    const shown = sorted(state === undefined ? documents : documents.filter((one) => isIn(one, state)), sort);
     const first = Number(cursor ?? 0);
     const page = shown.slice(first, first + limit);
     const entries = yield* ask(Entries, { records: page.map(({ id }) => ({ kind: 'evidence', id })) });
-    const count = (of: (typeof SHOWN_STATES)[number]): number => documents.filter((one) => one.state === of).length;
+    const count = (of: (typeof SHOWN_STATES)[number]): number => documents.filter((one) => isIn(one, of)).length;
     return {
       items: page.map((document) => {
         const index = entries.get(`evidence/${document.id}`)?.[0]?.index;

@@ -16,7 +16,7 @@ import type { DocumentBook } from './document.ts';
 const pageReads = [Evidence, Person, ...operatingReads] as const;
 
 /** What was done to a document, in the words of its review. */
-const DID = ['filed', 'accepted', 'returned', 'resubmitted'] as const;
+const DID = ['filed', 'accepted', 'returned', 'resubmitted', 'erased'] as const;
 type Did = (typeof DID)[number];
 
 const didOf = (state: Stored<typeof Evidence>['state'], version: number): Did =>
@@ -120,8 +120,8 @@ export const evidencePage = defineView('evidence.page', {
       ...(row.note === undefined ? {} : { note: row.note }),
       ...(row.replaces === undefined ? {} : { replaces: link(row.replaces) }),
       ...(successor === undefined ? {} : { replacedBy: link(successor) }),
-      reviews: versions.map(({ state, version, actor, recordedAt, returnedFor, note }) => {
-        const did = didOf(state, version);
+      reviews: versions.map(({ state, version, actor, recordedAt, returnedFor, note, erased }) => {
+        const did = erased === undefined ? didOf(state, version) : 'erased';
         const says = did === 'returned' ? returnedFor : did === 'resubmitted' ? note : undefined;
         return {
           did,

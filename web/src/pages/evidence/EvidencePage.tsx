@@ -35,6 +35,7 @@ const say = words.page;
 function sentence(detail: Detail, zone: string): string {
   const filed = say.filedBy(detail.filedBy.name, day(detail.filedAt, zone));
   const { decided, state } = detail;
+  if (detail.erased !== undefined) return `${filed}${say.erased}`;
   if (state === 'replaced') return `${filed}${say.replaced}`;
   if (state === 'submitted' || decided === undefined) return `${filed}${say.waits}`;
   return `${filed}${state === 'accepted' ? say.accepted(decided.by.name, day(decided.at, zone)) : say.returned(decided.by.name, day(decided.at, zone))}`;
@@ -61,7 +62,7 @@ export default function EvidencePage(): ReactElement {
                     {control}
                   </Go>
                 ))}
-                <StateMark state={detail.state} />
+                {detail.erased === undefined ? <StateMark state={detail.state} /> : undefined}
                 <Proof index={detail.index ?? null} about={fileOf(detail)} />
               </>
             ),
