@@ -12,7 +12,7 @@ const body = <S extends z.ZodObject>(schema: S) => ({ type: 'json', limit: 512 *
 
 export const requestWitness = declare({
   ...base,
-  id: 'witness.request',
+  id: 'witness.request-file',
   path: '/api/witnesses/{id}/request',
   says: 'Makes the file that a witness is sent: the checkpoint, and the proof that it continues what the witness saw last.',
   roles,

@@ -83,14 +83,17 @@ create table fact (
   from_index bigint not null,
   until_index bigint,
   at timestamp with time zone,
-  salt bytea not null,
+  salt bytea,
   digest bytea not null,
   content bytea not null,
-  data jsonb not null,
+  data jsonb,
+  erased_index bigint,
   constraint fact_pkey PRIMARY KEY (org, dataset, source, item, from_index),
+  constraint fact_erased CHECK (((erased_index IS NULL) = ((data IS NOT NULL) AND (salt IS NOT NULL)))),
   constraint fact_org_fkey FOREIGN KEY (org) REFERENCES public.organisation(id)
 );
 CREATE INDEX fact_at ON public.fact USING btree (org, dataset, source, at) WHERE (at IS NOT NULL);
+CREATE INDEX fact_erased ON public.fact USING btree (org, erased_index) WHERE (erased_index IS NOT NULL);
 CREATE INDEX fact_from ON public.fact USING btree (org, from_index);
 CREATE INDEX fact_until ON public.fact USING btree (org, until_index) WHERE (until_index IS NOT NULL);
 alter table fact enable row level security;
@@ -252,10 +255,12 @@ create table organisation (
   slug text not null,
   origin text not null,
   created_at timestamp with time zone not null default now(),
+  witness text not null default substr(md5((gen_random_uuid())::text), 1, 16),
   constraint organisation_pkey PRIMARY KEY (id),
   constraint organisation_origin_key UNIQUE (origin),
   constraint organisation_slug_check CHECK ((slug ~ '^[a-z0-9][a-z0-9-]{0,62}$'::text)),
-  constraint organisation_slug_key UNIQUE (slug)
+  constraint organisation_slug_key UNIQUE (slug),
+  constraint organisation_witness_key UNIQUE (witness)
 );
 grant insert, select on organisation to countersign_app;
 
@@ -265,7 +270,7 @@ create table record (
   id text not null,
   version integer not null,
   body jsonb not null,
-  salt bytea not null,
+  salt bytea,
   retired boolean not null default false,
   effective_at timestamp with time zone not null,
   log_index bigint not null,
@@ -273,9 +278,13 @@ create table record (
   superseded_index bigint,
   actor text not null,
   act text not null,
+  erased_index bigint,
+  erased_digest bytea,
   constraint record_pkey PRIMARY KEY (org, kind, id, version),
+  constraint record_erased CHECK (((erased_index IS NULL) = (salt IS NOT NULL))),
   constraint record_org_fkey FOREIGN KEY (org) REFERENCES public.organisation(id)
 );
+CREATE INDEX record_erased ON public.record USING btree (org, erased_index) WHERE (erased_index IS NOT NULL);
 CREATE UNIQUE INDEX record_head ON public.record USING btree (org, kind, id) WHERE (superseded_index IS NULL);
 CREATE INDEX record_log ON public.record USING btree (org, log_index);
 alter table record enable row level security;
@@ -300,6 +309,20 @@ alter table reference force row level security;
 create policy tenant on reference as permissive for all to public using ((org = (current_setting('app.org'::text))::integer)) with check ((org = (current_setting('app.org'::text))::integer));
 grant delete, insert, select on reference to countersign_app;
 
+create table replaced (
+  org integer not null,
+  index bigint not null,
+  check_id text not null,
+  check_version integer not null,
+  source text not null,
+  constraint replaced_pkey PRIMARY KEY (org, index, check_id, check_version, source),
+  constraint replaced_org_fkey FOREIGN KEY (org) REFERENCES public.organisation(id)
+);
+alter table replaced enable row level security;
+alter table replaced force row level security;
+create policy tenant on replaced as permissive for all to public using ((org = (current_setting('app.org'::text))::integer)) with check ((org = (current_setting('app.org'::text))::integer));
+grant insert, select on replaced to countersign_app;
+
 create table rollup (
   org integer not null,
   check_id text not null,
@@ -312,7 +335,8 @@ create table rollup (
   fail integer not null,
   unknown integer not null,
   moments bytea not null,
-  constraint rollup_pkey PRIMARY KEY (org, check_id, check_version, source, day, log_index, judged_index),
+  layer bigint not null default '-1'::integer,
+  constraint rollup_pkey PRIMARY KEY (org, check_id, check_version, source, day, log_index, judged_index, layer),
   constraint rollup_org_fkey FOREIGN KEY (org) REFERENCES public.organisation(id)
 );
 alter table rollup enable row level security;
@@ -334,6 +358,30 @@ alter table secret enable row level security;
 alter table secret force row level security;
 create policy tenant on secret as permissive for all to public using ((org = (current_setting('app.org'::text))::integer)) with check ((org = (current_setting('app.org'::text))::integer));
 grant delete, insert, select on secret to countersign_app;
+
+create table self_check (
+  org integer not null,
+  id uuid not null,
+  kind text not null,
+  state text not null default 'running'::text,
+  started_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  size bigint not null default 0,
+  root bytea,
+  progress jsonb not null default '{}'::jsonb,
+  counts jsonb not null default '{}'::jsonb,
+  findings jsonb not null default '[]'::jsonb,
+  constraint self_check_pkey PRIMARY KEY (org, id),
+  constraint self_check_kind_check CHECK ((kind = ANY (ARRAY['sample'::text, 'whole'::text]))),
+  constraint self_check_org_fkey FOREIGN KEY (org) REFERENCES public.organisation(id),
+  constraint self_check_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'stopped'::text])))
+);
+CREATE INDEX self_check_started ON public.self_check USING btree (org, started_at DESC, id);
+alter table self_check enable row level security;
+alter table self_check force row level security;
+create policy tenant on self_check as permissive for all to public using ((org = (current_setting('app.org'::text))::integer)) with check ((org = (current_setting('app.org'::text))::integer));
+grant delete, insert, select, update on self_check to countersign_app;
 
 create table signin_account (
   id text not null,
@@ -467,7 +515,8 @@ create table step (
   log_index bigint not null,
   outcome smallint not null,
   written_index bigint not null,
-  constraint step_pkey PRIMARY KEY (org, check_id, check_version, source, observed_at, log_index),
+  layer bigint not null default '-1'::integer,
+  constraint step_pkey PRIMARY KEY (org, check_id, check_version, source, observed_at, log_index, layer),
   constraint step_org_fkey FOREIGN KEY (org) REFERENCES public.organisation(id)
 );
 CREATE INDEX step_written ON public.step USING btree (org, written_index);
@@ -491,6 +540,18 @@ create policy tenant on token as permissive for all to public using ((org = (cur
 grant delete, insert, select on token to countersign_app;
 grant update (used_at) on token to countersign_app;
 
+create table unlinked (
+  org integer not null,
+  digest bytea not null,
+  index bigint not null,
+  constraint unlinked_pkey PRIMARY KEY (org, digest),
+  constraint unlinked_org_fkey FOREIGN KEY (org) REFERENCES public.organisation(id)
+);
+alter table unlinked enable row level security;
+alter table unlinked force row level security;
+create policy tenant on unlinked as permissive for all to public using ((org = (current_setting('app.org'::text))::integer)) with check ((org = (current_setting('app.org'::text))::integer));
+grant delete, select on unlinked to countersign_app;
+
 create table verdict (
   org integer not null,
   check_id text not null,
@@ -503,11 +564,148 @@ create table verdict (
   at timestamp with time zone,
   judged_index bigint,
   why text not null,
-  constraint verdict_pkey PRIMARY KEY (org, check_id, check_version, source, item, from_index),
+  layer bigint not null default '-1'::integer,
+  constraint verdict_pkey PRIMARY KEY (org, check_id, check_version, source, item, from_index, layer),
   constraint verdict_org_fkey FOREIGN KEY (org) REFERENCES public.organisation(id)
 );
 alter table verdict enable row level security;
 alter table verdict force row level security;
 create policy tenant on verdict as permissive for all to public using ((org = (current_setting('app.org'::text))::integer)) with check ((org = (current_setting('app.org'::text))::integer));
 grant delete, insert, select, update on verdict to countersign_app;
+
+create table witness_refusal (
+  org integer not null,
+  origin text not null,
+  outcome text not null,
+  size bigint not null,
+  root bytea not null,
+  seen_size bigint not null,
+  seen_note text,
+  request text not null,
+  first_at timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  times integer not null default 1,
+  cleared_at timestamp with time zone,
+  constraint witness_refusal_pkey PRIMARY KEY (org, origin, outcome, size, root),
+  constraint witness_refusal_org_fkey FOREIGN KEY (org) REFERENCES public.organisation(id),
+  constraint witness_refusal_outcome_check CHECK ((outcome = ANY (ARRAY['forked'::text, 'inconsistent'::text, 'ahead'::text]))),
+  constraint witness_refusal_root_check CHECK ((octet_length(root) = 32))
+);
+CREATE INDEX witness_refusal_last ON public.witness_refusal USING btree (org, last_at DESC);
+alter table witness_refusal enable row level security;
+alter table witness_refusal force row level security;
+create policy tenant on witness_refusal as permissive for all to public using ((org = (current_setting('app.org'::text))::integer)) with check ((org = (current_setting('app.org'::text))::integer));
+grant insert, select on witness_refusal to countersign_app;
+grant update (last_at, times, cleared_at) on witness_refusal to countersign_app;
+
+create table witness_state (
+  org integer not null,
+  origin text not null,
+  size bigint not null,
+  root bytea not null,
+  note text not null,
+  cosigned_at timestamp with time zone not null,
+  constraint witness_state_pkey PRIMARY KEY (org, origin),
+  constraint witness_state_org_fkey FOREIGN KEY (org) REFERENCES public.organisation(id),
+  constraint witness_state_root_check CHECK ((octet_length(root) = 32))
+);
+alter table witness_state enable row level security;
+alter table witness_state force row level security;
+create policy tenant on witness_state as permissive for all to public using ((org = (current_setting('app.org'::text))::integer)) with check ((org = (current_setting('app.org'::text))::integer));
+grant insert, select on witness_state to countersign_app;
+grant update (size, root, note, cosigned_at) on witness_state to countersign_app;
+
+CREATE OR REPLACE FUNCTION public.erase(upon bigint, digests jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO '$user', 'public'
+AS $function$
+declare
+  me int := current_setting('app.org')::int;
+  asked jsonb;
+  thing jsonb;
+  words text[];
+  mails text[];
+  account text;
+begin
+  select body into asked from record
+    where org = me and kind = 'erasure' and log_index = upon and superseded_index is null and not retired;
+  if asked is null or asked ->> 'state' <> 'done' or asked ->> 'decidedBy' is null or asked ->> 'decidedBy' = asked ->> 'askedBy' then
+    raise exception 'entry % of organisation % approves no erasure', upon, me using errcode = 'insufficient_privilege';
+  end if;
+  thing := asked -> 'what';
+
+  if thing ->> 'kind' = 'item' then
+    update fact set data = null, salt = null, content = '', erased_index = upon
+      where org = me and dataset = thing ->> 'dataset' and source = thing ->> 'source' and item = thing ->> 'item'
+        and erased_index is null and from_index < upon;
+    -- The sentence of a verdict quotes fields of the item.
+    update verdict set why = 'its data was erased'
+      where org = me and source = thing ->> 'source' and item = thing ->> 'item'
+        and check_id in (select id from record where org = me and kind = 'check' and body ->> 'dataset' = thing ->> 'dataset');
+    return;
+  end if;
+
+  if thing ->> 'kind' = 'evidence' then
+    select array_agg(distinct body ->> 'name') into words from record
+      where org = me and kind = 'evidence' and id = thing ->> 'id' and log_index < upon;
+    insert into unlinked (org, digest, index)
+      select distinct me, b.digest, upon from record r join blob b on b.org = me and b.digest = decode(r.body ->> 'digest', 'hex')
+        where r.org = me and r.kind = 'evidence' and r.id = thing ->> 'id' and r.log_index < upon
+          and not exists (
+            select from record o where o.org = me and position(r.body ->> 'digest' in o.body::text) > 0
+              and not (o.kind = 'evidence' and o.id = thing ->> 'id'))
+      on conflict do nothing;
+    delete from blob b using unlinked u where b.org = me and u.org = me and b.digest = u.digest;
+    update log_entry set input_salt = null
+      where org = me and index in (select log_index from record where org = me and kind = 'evidence' and id = thing ->> 'id' and log_index < upon);
+    update record set salt = null, erased_index = upon, erased_digest = decode(digests ->> (kind || '/' || id || '@' || version), 'hex'),
+        body = (body - 'source' - 'note' - 'returnedFor') || jsonb_build_object('name', 'Erased evidence', 'digest', repeat('0', 64))
+      where org = me and kind = 'evidence' and id = thing ->> 'id' and log_index < upon and erased_index is null;
+  elsif thing ->> 'kind' = 'person' then
+    select array_agg(distinct word) into words from record, lateral (values (body ->> 'name'), (body ->> 'email')) as said (word)
+      where org = me and kind = 'person' and id = thing ->> 'id' and log_index < upon and word is not null;
+    select array_agg(distinct lower(body ->> 'email')) into mails from record
+      where org = me and (kind = 'person' and id = thing ->> 'id' or kind in ('invitation', 'sign-in-link') and body ->> 'person' = thing ->> 'id')
+        and body ->> 'email' is not null;
+    words := words || mails;
+    update log_entry set input_salt = null
+      where org = me and index in (
+        select log_index from record where org = me and log_index <= upon
+          and (kind = 'person' and id = thing ->> 'id' and log_index < upon
+            or kind in ('invitation', 'sign-in-link') and body ->> 'person' = thing ->> 'id'));
+    update record set salt = null, erased_index = upon, erased_digest = decode(digests ->> (kind || '/' || id || '@' || version), 'hex'),
+        body = case kind when 'person' then (body - 'email' - 'jobTitle') || jsonb_build_object('name', 'Erased person')
+          else body || jsonb_build_object('email', 'erased@example.invalid') end
+      where org = me and erased_index is null and log_index <= upon
+        and (kind = 'person' and id = thing ->> 'id' and log_index < upon
+          or kind in ('invitation', 'sign-in-link') and body ->> 'person' = thing ->> 'id');
+    delete from notice where org = me and person = thing ->> 'id';
+    delete from mail_choice where org = me and person = thing ->> 'id';
+    -- How they sign in goes too, unless it is how they sign in to another organisation.
+    for account in select user_id from membership where org = me and person = thing ->> 'id' loop
+      delete from membership where org = me and user_id = account;
+      perform set_config('app.user', account, true);
+      if not exists (select from membership where user_id = account) then
+        delete from signin_user where id = account;
+      end if;
+      perform set_config('app.user', '', true);
+    end loop;
+    delete from signin_verification where lower(identifier) = any (mails)
+      or exists (select from unnest(mails) as mail where position(mail in lower(value)) > 0);
+  else
+    raise exception 'nothing of the kind % is erased', thing ->> 'kind';
+  end if;
+
+  -- Copies in what people were told and in what jobs and acts answered. Words too short to be told apart are left.
+  words := array(select lower(word) from unnest(words) as word where length(word) >= 4);
+  delete from notice where org = me and exists (select from unnest(words) as word where position(word in lower(says)) > 0);
+  delete from job where org = me and state not in ('waiting', 'running') and exists (
+    select from unnest(words) as word
+      where position(word in lower(concat_ws(' ', input::text, says, result::text, error_says))) > 0);
+  update log_entry set answer = (answer::jsonb - 'answer')::text
+    where org = me and answer is not null and exists (select from unnest(words) as word where position(word in lower(answer)) > 0);
+end $function$
+;
 
