@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
+import { nameOutside, see } from '@countersign/server/ledger/outside-for-tests.ts';
 import type { Ground } from '@countersign/server/testing.ts';
 import { OPERATOR, standUp } from '@countersign/server/testing.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -73,6 +74,9 @@ beforeAll(async () => {
   const { digest } = await engine.services.putBlob(alpha, OPERATOR, Readable.from([Buffer.from('who has access\n')]));
   await act('evidence.add', { id: 'list', name: "February's list $(x).txt", blob: digest, controls: ['review'] });
   clock.set('2026-04-01T09:00:00Z');
+  await nameOutside(ground, alpha);
+  await see(ground, alpha, 'witness');
+  await see(ground, alpha, 'time');
 
   const id = '00000000-0000-4000-8000-000000000001';
   const signal = new AbortController().signal;
@@ -120,7 +124,7 @@ describe('what the page tells to type', () => {
 
     expect(ended.filter(({ due, status }) => due !== status)).toEqual([]);
     expect(ended.map(({ id }) => id)).toEqual(
-      expect.arrayContaining(['sums', 'checkpoint', 'seal', 'document', 'ours']),
+      expect.arrayContaining(['sums', 'checkpoint', 'seal', 'document', 'time-0', 'time-0-fail', 'ours']),
     );
     // Nothing was put into the binder on the way.
     expect(readdirSync(top).sort()).toEqual([
