@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { exampleBinder, exampleEvidence, TOP } from '@countersign/ledger/binder/testing.ts';
+import { unpack } from '@countersign/ledger/binder/unpack-for-tests.ts';
 import { exampleKey } from '@countersign/ledger/example-log.ts';
 import { printVerifierKey } from '@countersign/ledger/key.ts';
 import { exampleWitness } from '@countersign/ledger/witness/example-witness.ts';
@@ -38,7 +39,7 @@ describe.skipIf(!hasChromium)('the page that verifies', () => {
     binder = await exampleBinder();
     folder = await mkdtemp(join(tmpdir(), 'verify-page-'));
     await writeFile(join(folder, 'binder.zip'), binder);
-    execFileSync('unzip', ['-q', 'binder.zip'], { cwd: folder });
+    await unpack(join(folder, 'binder.zip'), folder);
     browser = await openBrowser();
     context = await browser.newContext({ viewport: WIDE, reducedMotion: 'reduce' });
     await context.setOffline(true);

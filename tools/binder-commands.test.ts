@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   createWriteStream,
@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
+import { unpack } from '@countersign/ledger/binder/unpack-for-tests.ts';
 import { nameOutside, see } from '@countersign/server/ledger/outside-for-tests.ts';
 import type { Ground } from '@countersign/server/testing.ts';
 import { OPERATOR, standUp } from '@countersign/server/testing.ts';
@@ -89,7 +90,7 @@ beforeAll(async () => {
   );
   const kept = await engine.services.binders.find(alpha, OPERATOR, id);
   await pipeline(await engine.services.binders.read(alpha, kept.digest), createWriteStream(join(folder, kept.name)));
-  execFileSync('unzip', ['-q', kept.name], { cwd: folder });
+  await unpack(join(folder, kept.name), folder);
   top = join(folder, kept.name.replace('.zip', ''));
   page = readFileSync(join(top, 'data/how-to-verify.html'), 'utf8');
 

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createWriteStream, readdirSync, readFileSync } from 'node:fs';
 import { appendFile, cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -6,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { unpack } from '@countersign/ledger/binder/unpack-for-tests.ts';
 import { verifyPath } from '@countersign/ledger/index.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../engine.ts';
@@ -72,9 +72,9 @@ async function made(
   return { ...told, path };
 }
 
-function unpacked(path: string): string {
+async function unpacked(path: string): Promise<string> {
   const out = path.replace(/\.zip$/, '');
-  execFileSync('unzip', ['-q', '-o', path, '-d', out]);
+  await unpack(path, out);
   const [top = ''] = readdirSync(out);
   return join(out, top);
 }
@@ -158,7 +158,7 @@ describe('a binder', () => {
   let top: string;
   beforeAll(async () => {
     whole = await made(MARCH, 'whole');
-    top = unpacked(whole.path);
+    top = await unpacked(whole.path);
   });
 
   test('verifies under the key of the log, packed and unpacked', async () => {
@@ -282,7 +282,7 @@ describe('a binder', () => {
   });
 
   test('of one framework holds nothing that concerns the other only', async () => {
-    const one = unpacked((await made({ ...MARCH, framework: 'soc2' }, 'soc2')).path);
+    const one = await unpacked((await made({ ...MARCH, framework: 'soc2' }, 'soc2')).path);
 
     expect(await verifyPath(one, { keys: [key] })).toMatchObject({ ok: true, failures: [] });
     expect(readdirSync(join(one, 'data/evidence'))).not.toContain('iso');
@@ -292,7 +292,7 @@ describe('a binder', () => {
 
   test('withholds what the company withholds, and says so', async () => {
     const { path } = await made({ ...MARCH, hides: ['person', 'directory/people', 'evidence'] }, 'hides');
-    const top = unpacked(path);
+    const top = await unpacked(path);
 
     expect(await verifyPath(top, { keys: [key] })).toMatchObject({ ok: true, failures: [] });
     expect(readdirSync(join(top, 'data'))).not.toContain('evidence');
@@ -316,7 +316,7 @@ test('evidence whose file is not kept any more is named, and its file is not the
     createHash('sha256').update('to be gone').digest(),
   ]);
   const { path } = await made(MARCH, 'gone');
-  const top = unpacked(path);
+  const top = await unpacked(path);
 
   expect(await verifyPath(path, { keys: [key] })).toMatchObject({ ok: true, failures: [] });
   expect(readdirSync(join(top, 'data/evidence'))).not.toContain('gone');
@@ -330,7 +330,7 @@ describe('an empty one', () => {
     const { key: theirs } = await ground.engine.services.checkpoint(ground.beta);
 
     expect(await verifyPath(path, { keys: [theirs] })).toMatchObject({ ok: true, failures: [] });
-    expect(textOf(unpacked(path), 'data/index.html')).toContain('What was not collected is unknown, not absent.');
+    expect(textOf(await unpacked(path), 'data/index.html')).toContain('What was not collected is unknown, not absent.');
   });
 
   test('of a period without facts verifies', async () => {
