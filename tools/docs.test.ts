@@ -77,6 +77,10 @@ function commandLines(path: string): readonly (readonly string[])[] {
 
 /** What is wrong with a command line as the terminal declares itself: no such command, no such flag. */
 function faultsOf(words: readonly string[]): readonly string[] {
+  const [first, name = ''] = words;
+  // Acts and views make no commands of their own: `act NAME --input …`.
+  if (first === 'act' || first === 'view')
+    return declared.product[first === 'act' ? 'acts' : 'views'].has(name) ? [] : [`no ${first}: ${name}`];
   const command =
     declared.commands.find(({ name }) => name === words.slice(0, 2).join(' ')) ??
     declared.commands.find(({ name }) => name === words[0]);
@@ -99,6 +103,7 @@ describe('README.md', () => {
     expect(lines.length).toBeGreaterThan(8);
     expect(lines.flatMap(faultsOf)).toEqual([]);
     expect(faultsOf(['status', '--framwork', 'soc2'])).toEqual(['status --framwork']);
+    expect(faultsOf(['act', 'witness.nam'])).toEqual(['no act: witness.nam']);
   });
 });
 
