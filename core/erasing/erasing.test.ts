@@ -143,9 +143,7 @@ describe('two people', () => {
 
   test('of a person stays an id, roles and a last day, and no way in', () => {
     const made = desk();
-    made.keep(
-      create(Invitation, 'i', { person: 'wil', email: 'wil@example.com', expires: '2026-03-01T00:00:00Z' }),
-    );
+    made.keep(create(Invitation, 'i', { person: 'wil', email: 'wil@example.com', expires: '2026-03-01T00:00:00Z' }));
     made.keep(create(Token, 't', { name: 'laptop', for: 'wil' }));
     made.act(askErasure, { id: 'x', ...asking({ kind: 'person', id: 'wil' }) }, LENA);
     made.act(approveErasure, { erasure: 'x' }, OLGA);

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { verifyPath } from '@countersign/ledger/index.ts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Services } from '../runtime.ts';
@@ -23,7 +23,7 @@ afterAll(async () => {
 const bodyOf = (services: Services): Readable => {
   const told = archived(services, ground.alpha);
   if (!('bytes' in told)) throw new Error('An archive is bytes');
-  return told.bytes as Readable;
+  return told.bytes;
 };
 
 test('the archive verifies as it is, with every entry of the log', async () => {
