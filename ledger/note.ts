@@ -7,7 +7,7 @@ import { isKeyName, verifierKey, verifySignature, type Signer, type VerifierKey 
 const LONGEST_NOTE = 1 << 20;
 const MOST_SIGNATURES = 64;
 // Control characters below U+0020 other than newline.
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- these are what a note may not hold
 const CONTROL = /[\u0000-\u0009\u000b-\u001f]/;
 
 export interface NoteSignature {

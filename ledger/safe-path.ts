@@ -19,7 +19,7 @@ export function safeSegments(path: string): string[] {
  */
 export function segmentsBelow(path: string): string[] {
   const segments = path.split('/');
-  // eslint-disable-next-line no-control-regex
+  // eslint-disable-next-line no-control-regex -- this is what is refused
   if (/[\u0000\\]|^[A-Za-z]:/.test(path) || segments.some((one) => one === '' || one === '.' || one === '..'))
     throw new LedgerFault('path.unsafe', `${JSON.stringify(path.slice(0, 200))} leads outside.`);
   return segments;

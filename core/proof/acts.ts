@@ -145,9 +145,7 @@ export const recordTrouble = defineAct('outside-trouble.record', {
     if (isOpen && held.code === code) return [];
     const body = { ...(kind === 'witness' ? { witness: id } : { authority: id }), code, says, over: false };
     return [
-      held === undefined
-        ? create(OutsideTrouble, troubleId(kind, id), body as never)
-        : change(OutsideTrouble, held, body as never),
+      held === undefined ? create(OutsideTrouble, troubleId(kind, id), body) : change(OutsideTrouble, held, body),
     ];
   },
 });

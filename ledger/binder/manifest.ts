@@ -18,7 +18,7 @@ export function parseManifest(bytes: Uint8Array, name: string): Map<string, stri
   const [last, ...lines] = textOf(bytes).split('\n').reverse();
   if (last !== '') throw malformed(name, 'does not end');
   for (const line of lines.reverse()) {
-    // eslint-disable-next-line no-control-regex
+    // eslint-disable-next-line no-control-regex -- these are what no path may hold
     const [, digest, path] = /^([0-9a-f]{64}) {2}([^\u0000-\u001f\u007f\\]+)$/.exec(line) ?? [];
     if (digest === undefined || path === undefined) throw malformed(name, 'holds a line that is no digest and path');
     if (path.split('/').some((part) => part === '' || part === '.' || part === '..'))

@@ -5,7 +5,7 @@ const LONGEST_NAME = 180;
 const LONGEST_PATH = 900;
 // Control characters, what Windows forbids, `%` (BagIt escapes with it, sha256sum does not), and what turns or hides text.
 const FORBIDDEN =
-  // eslint-disable-next-line no-control-regex
+  // eslint-disable-next-line no-control-regex -- these are what is forbidden
   /[\u0000-\u001f\u007f-\u009f\\/:*?"<>|%\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\uffff]/u;
 const DEVICE = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/i;
 

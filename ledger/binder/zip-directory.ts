@@ -260,7 +260,7 @@ function refuseUnsafePath(path: string): string {
   const segments = (path.endsWith('/') ? path.slice(0, -1) : path).split('/');
   const unsafe =
     utf8(path).length > LONGEST_NAME ||
-    // eslint-disable-next-line no-control-regex
+    // eslint-disable-next-line no-control-regex -- these are what is refused
     /[\u0000-\u001f\u007f\\]|^[A-Za-z]:/.test(path) ||
     segments.some((segment) => segment === '' || segment === '.' || segment === '..');
   if (unsafe) throw fault('zip.unsafe-path', `${JSON.stringify(path.slice(0, 200))} leads out of the archive.`);

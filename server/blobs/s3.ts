@@ -20,21 +20,27 @@ const MIB = 1024 * 1024;
 const PART = 8 * MIB;
 const PARTS_AT_ONCE = 2;
 
-/**
- * Objects of an S3-compatible store. Drafts lie beside what was committed, under keys that name no digest; a commit is the store’s own copy, so
- * bytes go over the wire once. Credentials come as the SDK finds them: its environment variables, profile, or the machine’s role.
- */
-export async function s3Store({ bucket, prefix, endpoint, region }: Bucket): Promise<BlobStore> {
+/** The SDK and a client of the store. Credentials come as the SDK finds them: its environment variables, profile, or the machine’s role. */
+export async function openS3({ endpoint, region }: Pick<Bucket, 'endpoint' | 'region'>) {
   // Loaded only where it is used: it takes a third of a second.
   const aws = await import('@aws-sdk/client-s3');
   const { Upload } = await import('@aws-sdk/lib-storage');
   const client = new aws.S3Client({
     ...(region === undefined ? {} : { region }),
     ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
-    // Stores that are not AWS’s refuse the trailers; SHA-256 over the whole is our own check.
+    // Stores that are not AWS’s refuse the trailers; files and logs are checked by hashes of our own.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
+  return { aws, Upload, client };
+}
+
+/**
+ * Objects of an S3-compatible store. Drafts lie beside what was committed, under keys that name no digest; a commit is the store’s own copy, so
+ * bytes go over the wire once.
+ */
+export async function s3Store({ bucket, prefix, ...store }: Bucket): Promise<BlobStore> {
+  const { aws, Upload, client } = await openS3(store);
   const where = `s3://${bucket}/${prefix}`;
   const under = prefix === '' ? '' : `${prefix}/`;
   const key = (org: number, digest: string): string => `${under}${org}/${digest.slice(0, 2)}/${digest}`;

@@ -1,19 +1,11 @@
 import { Readable } from 'node:stream';
 import type { ObjectStore } from '@countersign/ledger/index.ts';
+import { openS3 } from '../blobs/s3.ts';
 import type { Bucket } from '../blobs/s3.ts';
 
 /** The objects of a bucket as a log keeps itself in them, `s3Storage(await openBucket(bucket), prefix)`. Credentials as the SDK finds them. */
-export async function openBucket({ bucket, endpoint, region }: Omit<Bucket, 'prefix'>): Promise<ObjectStore> {
-  // Loaded only where it is used: it takes a third of a second.
-  const aws = await import('@aws-sdk/client-s3');
-  const { Upload } = await import('@aws-sdk/lib-storage');
-  const client = new aws.S3Client({
-    ...(region === undefined ? {} : { region }),
-    ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
-    // Stores that are not AWS’s refuse the trailers; a log is checked by its hashes.
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-  });
+export async function openBucket({ bucket, ...store }: Omit<Bucket, 'prefix'>): Promise<ObjectStore> {
+  const { aws, Upload, client } = await openS3(store);
 
   return {
     async get(key) {

@@ -169,7 +169,7 @@ class Run {
   #from(part: (typeof PARTS)[number]): string | 'done' | undefined {
     const at = this.#goesOn;
     if (at === undefined) return undefined;
-    const [mine, theirs] = [PARTS.indexOf(part), PARTS.indexOf(at.part as never)];
+    const [mine, theirs] = [PARTS.indexOf(part), PARTS.findIndex((one) => one === at.part)];
     return mine < theirs ? 'done' : mine === theirs ? at.after : undefined;
   }
 
